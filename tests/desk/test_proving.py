@@ -320,6 +320,7 @@ def test_what_was_proved_without_contents_of_the_fix_does_not_pass_until_they_ar
     file.rename(tmp_path / "away")
     said = verdict(desk)
     assert isinstance(said, UnseenVerdict)
-    assert "from commits and messages alone: whether versions still have what" in str(said)
+    assert "the range is not proved: fix" in str(said)
+    assert "whether versions still have what it changed was not compared" in str(said)
     (tmp_path / "away").rename(file)
     assert isinstance(verdict(desk), Passed)

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from secrel.ranges.cases import Case, Change, Claimed, RangeClaim, SeriesPlan
 from secrel.ranges.naming.catalogue import Naming, Published, catalogue
 from secrel.ranges.prove import Ground, prove
-from secrel.ranges.results import Result
+from secrel.ranges.results import NotProved, Result
 from secrel.ranges.said.compare import compare
 from secrel.ranges.said.documents import documents, tags_document, tags_text, text_of, told
 from secrel.words.facts.phrases import read_range
@@ -96,10 +98,13 @@ def test_what_is_not_proved_is_said_at_the_top_and_below() -> None:
 
 def test_what_was_proved_without_contents_is_said_beside_the_range() -> None:
     bare = Result("case", origin_known=True, versions=(Version.parse("1.0"),), uncompared=("ab" * 20, "cd" * 20))
-    title = "Proved from commits and messages alone:\n  whether versions still have what abababababab, cdcdcdcdcdcd"
+    title = (
+        "Proved from commits and messages alone:\n  whether versions still have what it changed was not compared: ab"
+    )
     assert title in text_of(bare, LINE.graph())
     assert documents([bare], LINE.graph())[0]["uncompared"] == [*bare.uncompared]
-    assert "messages alone" not in text_of(proved(), LINE.graph())
+    unproved = replace(bare, unseen=(NotProved("fix", "it was not compared"),))
+    assert "messages alone" not in text_of(unproved, LINE.graph())
 
 
 def test_names_from_outside_do_not_act_in_markdown() -> None:

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from secrel.ranges.cases import Case, Change
 from secrel.ranges.kin.contents import alike
 from secrel.ranges.kin.kinship import LookedInto, kin_of
-from secrel.ranges.kin.links import DISPUTED, CommitLink, Signal, among
+from secrel.ranges.kin.links import DISPUTED, CommitLink, Signal
+from secrel.ranges.kin.names import among
 from secrel.ranges.kin.similar import by_contents, certain, similar_first
 from secrel.ranges.naming.catalogue import Naming, catalogue
 from secrel.ranges.prove import Ground, prove

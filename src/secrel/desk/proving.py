@@ -15,7 +15,7 @@ from secrel.ranges.containment import between
 from secrel.ranges.kin.links import Signal
 from secrel.ranges.naming.catalogue import Naming
 from secrel.ranges.resolve import asked
-from secrel.ranges.results import Proof, Result, uncompared
+from secrel.ranges.results import Proof, Result
 from secrel.ranges.said.compare import compare
 from secrel.snapshot.seen import RangeProof
 from secrel.words.errors import Misused, SecrelError
@@ -120,7 +120,6 @@ def _proved(result: Result, shipment: Shipment, fix: MergedFix) -> RangeProof:
         tuple(f"{part.what}: {part.reason}" for part in result.unseen),
         result.origin_known,
         tuple(version for version in shipment.versions if version in result.affected and not _is_open(version, result)),
-        uncompared=uncompared(result),
     )
 
 

@@ -192,6 +192,7 @@ def _world(ground: Ground, work: Sequence[_Work], kin: Kin) -> JudgingGround:
         decision=Decision(found, order.units, kin.reverts),
         aside=Decision(found, aside, kin.reverts),
         kin=kin,
+        looked=ground.seen.looking,
         facts=ground.facts,
         only_planned=ground.only_planned,
         guessed=ground.guessed,

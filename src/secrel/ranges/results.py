@@ -72,8 +72,8 @@ class Result(Struct, frozen=True):
     else is said of them. `inferred` have no tag, are older than the first one, and count as that one. `origins` and
     `fixes` are all commits (full ids) that count, `links` those of them that nobody named, `reverts` those that take
     one of them back, `parts` how many changes the fix needs together; `proposals` are commits that wait for a person.
-    `uncompared` are those of `fixes` of which nobody could see whether versions still have what they changed: what is
-    said of them is proved from commits and messages alone.
+    `uncompared` are those of `fixes` of which it was not seen whether versions still have what they changed. Where that
+    was asked for, it is in `unseen` as well; where nobody asked, what is proved is so from commits and messages alone.
     """
 
     name: str
@@ -108,10 +108,11 @@ class Result(Struct, frozen=True):
         return frozenset(version for unproved in self.unseen for version in unproved.versions)
 
 
+UNCOMPARED = "whether versions still have what it changed was not compared"
+"""What keeps a fix from being proved where contents were asked for, and is said of it where they were not."""
+
+
 def uncompared(result: Result) -> str:
-    """Say of which fixes it was not seen whether versions still have what they changed, and what tells; or nothing."""
+    """Say of which fixes it was not seen whether versions still have what they changed; or nothing."""
     names = ", ".join(name[:SHORT_ID] for name in result.uncompared)
-    return names and (
-        f"whether versions still have what {names} changed was not compared: its files are not in this copy of the "
-        "repository, or its diff is too large; a whole copy tells"
-    )
+    return names and f"{UNCOMPARED}: {names}"

@@ -64,8 +64,7 @@ class RangeProof(Struct, frozen=True):
     concerned. `unseen` says what is not proved, and why: then agreement says nothing. `origin_known` False: nobody
     named the commit that brought the flaw in, and only the side of the fix was judged. `lacking` are versions of the
     release that are tagged and do not have the fix, whatever commits they hold: it was taken back there; `shipped`, of
-    a fix that was taken out, those that have it by whatever commits. `uncompared` says of which commits contents could
-    not tell whether versions still have them; empty: of none.
+    a fix that was taken out, those that have it by whatever commits.
     """
 
     proved: str
@@ -75,7 +74,6 @@ class RangeProof(Struct, frozen=True):
     origin_known: bool = True
     lacking: tuple[Version, ...] = ()
     shipped: tuple[Version, ...] = ()
-    uncompared: str = ""
 
 
 class Mail(Struct, frozen=True):

@@ -56,15 +56,6 @@ def test_what_git_could_not_prove_is_unseen_and_no_agreement() -> None:
     assert evidence(said) == []
 
 
-def test_what_was_proved_without_contents_is_said_and_does_not_pass() -> None:
-    """The command says so beside the range; a gate passes on what was seen."""
-    proof = RangeProof("all versions before 18.3.6", uncompared="whether versions still have it was not compared")
-    said = asked(an_advisory(origins=ORIGIN), proof)
-    [told] = hidden(said)
-    assert told.startswith("acme/app#1: git proves all versions before 18.3.6 from commits and messages alone: whether")
-    assert evidence(said) == []
-
-
 def test_where_nobody_named_the_origin_the_command_names_it() -> None:
     unseen = ("series 18.2: 18.2.9 came after the fix of a later series",)
     proof = RangeProof("all versions before 18.3.6", unseen=unseen, origin_known=False)

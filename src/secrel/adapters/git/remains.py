@@ -49,7 +49,9 @@ class _Text(Struct, frozen=True):
     @property
     def block(self) -> Block:
         most = sum(min(_MOST_SIGNS, sum(map(_tells, lines))) for lines in (self.added, self.removed))
-        return Block(self.path, _keys(self.added), _keys(self.removed), most)
+        before, after = (next(filter(_tells, lines), b"") for lines in (reversed(self.before), self.after))
+        beside = (line_key(before, added=False) if before else 0, line_key(after, added=False) if after else 0)
+        return Block(self.path, _keys(self.added), _keys(self.removed), most, beside)
 
 
 class _Signs(Struct, frozen=True):

@@ -21,7 +21,7 @@ Params = Told
 
 
 def check(snapshot: Snapshot, _question: Question[Params]) -> Iterator[Said]:
-    """Show both ranges with the proof where they differ; what git could not prove, or not compare, is unseen."""
+    """Show both ranges with the proof where they differ; what git could not prove is unseen."""
     return each_advisory(snapshot, lambda advisory: _proved(advisory, snapshot))
 
 
@@ -55,11 +55,7 @@ def _compared(advisory: Advisory, proof: RangeProof, snapshot: Snapshot) -> Iter
         told = "; the commit that brought the flaw in would decide it" if named else ""
         for reason in proof.unseen:
             yield Hidden(f"{advisory.fix}: the range is not proved: {reason}{told}", named)
-        if proof.uncompared:
-            yield Hidden(
-                f"{advisory.fix}: git proves {proof.proved} from commits and messages alone: {proof.uncompared}"
-            )
-        elif not proof.unseen:
+        if not proof.unseen:
             yield Evidence(advisory.fix, f"git proves {proof.proved}{side}")
         return
     given = sentence(advisory.affected or ())

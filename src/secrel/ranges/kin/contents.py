@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
-from itertools import chain
+from collections.abc import Iterator, Sequence
 
 from secrel.ranges.kin.dropped import is_beside
 from secrel.words.history.commits import Diff
@@ -98,32 +97,27 @@ def left_away(original: Sequence[Block], pick: Sequence[Block], at: Sequence[Rem
     every = frozenset[int]().union(*(block.added for block in original))
     equal = Counter((block.path, block.added, block.removed) for block in original)
     fewest = _LITTLE * sum(original[number].lines for number in program)
-    lost: Counter[str] = Counter()
     for number in program:
         block, left = original[number], at[number]
-        # of several equal places, one that is there has the lines of all
-        fewer = len(near[number]) < equal[block.path, block.added, block.removed] > 1
         is_here = left.left >= max(1, _AROUND * left.around)
-        if not is_here or not (left.undone or fewer) or block.lines < fewest:
+        if not is_here or block.lines < fewest or any(pick[mine].added - every for mine in near[number]):
             continue
-        if near[number] and not any(pick[mine].added - every for mine in near[number]):
+        # of several equal places, one that is there has the lines of all
+        same = sum(bool(pick[mine].added & block.added or pick[mine].removed & block.removed) for mine in near[number])
+        if left.undone or same < equal[block.path, block.added, block.removed] > 1:
             return True
-        lost[block.path] += not near[number]
-    strange = Counter(one.path for number, one in enumerate(pick) if number not in {*chain.from_iterable(near)})
-    return any(count > strange[path] for path, count in lost.items())
+    return False
 
 
 def _near(original: Sequence[Block], pick: Sequence[Block]) -> list[set[int]]:
-    """Give for each place of one change the places of another, by their numbers, that have a line of it."""
-    having: dict[tuple[str, bool, int], set[int]] = defaultdict(set)
+    """Give for each place of one change the places of another, by their numbers, with a line of it, or beside it."""
+    having: dict[tuple[str, int, int], set[int]] = defaultdict(set)
+
+    def lines(block: Block) -> Iterator[tuple[str, int, int]]:
+        for kind, keys in enumerate((block.added, block.removed, *((key,) for key in block.beside))):
+            yield from ((block.path, kind, key) for key in keys if key)
+
     for number, block in enumerate(pick):
-        for is_new, keys in ((True, block.added), (False, block.removed)):
-            for key in keys:
-                having[block.path, is_new, key].add(number)
-    return [
-        set().union(
-            *(having.get((block.path, True, key), ()) for key in block.added),
-            *(having.get((block.path, False, key), ()) for key in block.removed),
-        )
-        for block in original
-    ]
+        for line in lines(block):
+            having[line].add(number)
+    return [set[int]().union(*(having.get(line, ()) for line in lines(block))) for block in original]

@@ -158,7 +158,9 @@ def undoing(block: Block, step: Iterable[Block], others: Sequence[Iterable[Block
     near = [one for one in mine if one.removed & block.added or one.added & block.removed]
     gone = (block.added & frozenset[int]().union(*(one.removed for one in near))) - moved
     back = block.removed & frozenset[int]().union(*(one.added for one in near))
+    # a line that the step wrote with other blanks is nothing new
     new = frozenset[int]().union(*(one.added for one in near)) - block.removed - block.added
+    new -= frozenset[int]().union(*(one.removed for one in near))
     for other in others:
         new &= frozenset[int]().union(*(one.added for one in other))
     return Undoing(gone | frozenset(key | 1 for key in back), new)

@@ -19,9 +19,8 @@ from secrel.ranges.kin.links import (
     Kin,
     Search,
     Signal,
-    groups_of,
 )
-from secrel.ranges.kin.names import CommitNames
+from secrel.ranges.kin.names import CommitNames, groups_of
 from secrel.ranges.kin.reverting import Undone, carried_over, undone
 from secrel.ranges.kin.similar import certain, similar_first
 from secrel.words.history.commits import Diff, Facts

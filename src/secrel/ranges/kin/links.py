@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 
 import numpy as np
-import numpy.typing as npt
 from msgspec import Struct, field
 from msgspec.structs import replace
 
@@ -26,15 +25,14 @@ from secrel.ranges.kin.contents import (
     one_in_other,
     other_lines,
 )
-from secrel.ranges.kin.names import CommitNames
-from secrel.words.history.commits import Diff, Facts, Keys, Says
+from secrel.ranges.kin.names import LARGEST_GROUP, CommitNames, among, groups_of
+from secrel.words.history.commits import Diff, Facts, Says
 from secrel.words.history.graph import Graph
 
 _MOST_OF_A_REPORT = 12  # commits that name one report, beyond which it says little
 _MOST_OF_A_DAY = 16  # commits of one author nearest in time that are looked at
 _MERGE = 2  # parents
 DAY = 86_400  # seconds between changes that one author made to several series at once
-_LARGEST_GROUP = 60  # commits with equal keys beyond which the key says nothing
 DISPUTED = "one names the other, but they name different originals and have neither date nor subject in common"
 FEWEST_WORDS = 3  # of a subject that tells one change from another
 NEAR = 120 * 86_400  # seconds between a fix and a backport that is known by its subject and opening
@@ -97,28 +95,6 @@ class Kin(Struct, frozen=True):
     def commits(self, seed: int) -> tuple[int, ...]:
         """The seed and every commit that counts as the same change."""
         return (seed, *(link.commit for link in self.links.get(seed, ())))
-
-
-def among(column: Keys, keys: Keys) -> npt.NDArray[np.bool_]:
-    """Say which rows of a column have one of these keys.
-
-    The few keys are sorted, and not the column, as `numpy.isin` does: it takes a fifth of its time.
-    """
-    wanted = np.unique(keys)
-    if not len(wanted):
-        return np.zeros(len(column), dtype=bool)
-    found: npt.NDArray[np.bool_] = wanted[np.searchsorted(wanted[1:], column, side="right")] == column
-    return found
-
-
-def groups_of(column: Keys, seeds: Iterable[int]) -> dict[int, list[int]]:
-    """Find all commits that share a key with a seed, by key; keys that too many share are left out."""
-    keys = column[list(seeds)]
-    keys = np.unique(keys[keys != 0])
-    found: dict[int, list[int]] = defaultdict(list)
-    for row in np.flatnonzero(among(column, keys)).tolist():
-        found[int(column[row])].append(row)
-    return {key: rows for key, rows in found.items() if 1 < len(rows) <= _LARGEST_GROUP}
 
 
 class Search(Struct):
@@ -295,7 +271,7 @@ class Search(Struct):
             subjects[int(facts.subject[commit])].append(commit)
         for row in rows.tolist():
             by, named = int(facts.asked_by[row]), subjects[int(facts.asked[row])]
-            for commit in named if len(named) <= _LARGEST_GROUP else ():
+            for commit in named if len(named) <= LARGEST_GROUP else ():
                 one, other = self.contents.get(by), self.contents.get(commit)
                 self.wanted.update((by, commit))
                 remark = "" if one is None or other is None else carries(one, other, again=True)

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+import numpy as np
+import numpy.typing as npt
 from msgspec import Struct, field
 
-from secrel.words.history.commits import Facts, Says
+from secrel.words.history.commits import Facts, Keys, Says
 from secrel.words.history.graph import Graph
+
+LARGEST_GROUP = 60
+"""Commits with equal keys beyond which the key says nothing."""
 
 _PICKS = (Says.PICKED, Says.BACKPORTED, Says.UPSTREAM, Says.REAPPLIES)
 
@@ -104,3 +109,25 @@ def _made_again(reverts: Mapping[int, Sequence[tuple[int, int]]]) -> Iterator[tu
         first = reverts.get(named, ())
         if len(first) == 1 and not more and first[0][0] not in (by, -1):
             yield (by, *first[0])
+
+
+def among(column: Keys, keys: Keys) -> npt.NDArray[np.bool_]:
+    """Say which rows of a column have one of these keys.
+
+    The few keys are sorted, and not the column, as `numpy.isin` does: it takes a fifth of its time.
+    """
+    wanted = np.unique(keys)
+    if not len(wanted):
+        return np.zeros(len(column), dtype=bool)
+    found: npt.NDArray[np.bool_] = wanted[np.searchsorted(wanted[1:], column, side="right")] == column
+    return found
+
+
+def groups_of(column: Keys, seeds: Iterable[int]) -> dict[int, list[int]]:
+    """Find all commits that share a key with a seed, by key; keys that too many share are left out."""
+    keys = column[list(seeds)]
+    keys = np.unique(keys[keys != 0])
+    found: dict[int, list[int]] = defaultdict(list)
+    for row in np.flatnonzero(among(column, keys)).tolist():
+        found[int(column[row])].append(row)
+    return {key: rows for key, rows in found.items() if 1 < len(rows) <= LARGEST_GROUP}

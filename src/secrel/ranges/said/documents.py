@@ -173,7 +173,11 @@ def text_of(
     lines = [head, "", f"{told(result)}{'' if result.proved else ' (not all of it is proved: see below)'}", ""]
     lines += _block("Series", _series_lines(result), markdown)
     lines += _block("Not proved", [_unproved(part) for part in result.unseen], markdown)
-    lines += _block("Proved from commits and messages alone", [*filter(None, [uncompared(result)])], markdown)
+    lines += _block(
+        "Proved from commits and messages alone",
+        [uncompared(result)] if result.proved and result.uncompared else [],
+        markdown,
+    )
     lines += _block("Claimed by people", _claim_lines(result), markdown)
     lines += _block("Also the fix, or the origin", [_link_line(link, graph) for link in result.links], markdown)
     lines += _block("To be confirmed by a person", [_link_line(link, graph) for link in result.proposals], markdown)

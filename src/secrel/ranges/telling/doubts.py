@@ -9,10 +9,10 @@ import numpy as np
 from msgspec.structs import replace
 
 from secrel.ranges.containment import Flags
-from secrel.ranges.decide import AFFECTED, UNAFFECTED, UNSEEN, Decision, States
+from secrel.ranges.decide import AFFECTED, FIXED, UNAFFECTED, UNSEEN, Decision, States
 from secrel.ranges.kin.links import CommitLink
-from secrel.ranges.resolve import CarriedChange
-from secrel.ranges.results import NotProved
+from secrel.ranges.resolve import CarriedChange, every_commit
+from secrel.ranges.results import UNCOMPARED, NotProved
 from secrel.ranges.telling.judged import JudgedCase, JudgingGround, VersionStates, standing
 from secrel.ranges.telling.lagging import lagging
 from secrel.ranges.telling.left_out import any_held, beside, reading, tags_with
@@ -31,6 +31,7 @@ def doubts(judged: JudgedCase, found: VersionStates, of_units: States) -> Iterat
     yield from _not_seen(judged, found)
     yield from _nowhere(judged, found)
     yield from _empty(judged)
+    yield from _uncompared(judged, found)
     yield from beside(judged, found)
     yield from _apart(judged, found)
     yield from _in_parts(judged, found)
@@ -123,6 +124,20 @@ def _empty(judged: JudgedCase) -> Iterator[NotProved]:
                 "look at it, and name the commit that made the change",
                 world.order.versions,
             )
+
+
+def _uncompared(judged: JudgedCase, found: VersionStates) -> Iterator[NotProved]:
+    """Tell fixes of which contents were asked for, and could not show whether versions still have what they changed."""
+    world = judged.world
+    commits = sorted(every_commit(judged.required) & world.kin.uncompared)
+    fixed = _real(judged, np.flatnonzero(found.states == FIXED).tolist())
+    if commits and fixed:
+        yield NotProved(
+            f"fix {', '.join(world.graph.hex(commit)[:SHORT_ID] for commit in commits[:_MOST_NAMED])}",
+            f"{UNCOMPARED}: files are not in this copy of the repository, or a diff is too large",
+            "prove it in a whole copy (git clone without --filter); or look only at commits and messages (--no-diffs)",
+            fixed,
+        )
 
 
 def _somewhere(judged: JudgedCase, seed: int) -> bool:

@@ -43,6 +43,7 @@ class JudgingGround(Struct, frozen=True, eq=False):
     tags that look like versions, by their places, are the units of the versions of the series they would belong to, and
     of those on their own line; `large` are those of a family that somebody may take for the versions. `beginnings`
     tells what descends from which commit without parents; None: there is only one, or no origin is named.
+    `looked`: contents were asked for.
     """
 
     graph: Graph
@@ -58,6 +59,7 @@ class JudgingGround(Struct, frozen=True, eq=False):
     beside: Mapping[int, npt.NDArray[np.int64]] = field(default_factory=dict)
     large: Sequence[int] = ()
     beginnings: Containment | None = None
+    looked: bool = False
 
 
 class JudgedCase(Struct, frozen=True, eq=False):

@@ -47,7 +47,11 @@ def told(judged: JudgedCase) -> Result:
         parts=len(judged.required),
         origins=tuple(graph.hex(commit) for commit in sorted(every_commit(judged.origins))),
         fixes=tuple(graph.hex(commit) for commit in sorted(every_commit(judged.required))),
-        uncompared=tuple(graph.hex(commit) for commit in sorted(every_commit(judged.required) & world.kin.uncompared)),
+        uncompared=tuple(
+            graph.hex(commit)
+            for commit in sorted(every_commit(judged.required))
+            if commit in world.kin.uncompared or not world.looked
+        ),
         reverts=tuple(
             graph.hex(by)
             for by in sorted({by for commit in counting for by in decision.reverts.get(commit, ())})

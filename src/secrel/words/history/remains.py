@@ -8,13 +8,15 @@ from msgspec import Struct
 class Block(Struct, frozen=True):
     """One place in one file that a commit changed: the keys of the lines it added and removed (`line_key`, unsigned).
 
-    Lines that say nothing by themselves, such as a single brace, are left out. `most` is how many signs it has at most.
+    Lines that say nothing by themselves, such as a single brace, are left out. `most` is how many signs it has at most;
+    `beside` are the keys of the lines before and after it, 0 for none.
     """
 
     path: str
     added: frozenset[int] = frozenset()
     removed: frozenset[int] = frozenset()
     most: int = 0
+    beside: tuple[int, int] = (0, 0)
 
     @property
     def lines(self) -> int:
