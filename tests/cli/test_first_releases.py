@@ -130,7 +130,6 @@ def test_a_first_release_ends_after_few_commands_and_in_its_own_words(people: Pe
     people.does("sent", FIRST, *kinds)
     people.now = DUE + timedelta(days=31)
     people.approves("terminate", FIRST)
-    people.does("terminate", FIRST)
     assert "Nothing: every gate of this release holds" in people("status", FIRST).out
     assert people.count <= MOST
     _own_words(people)

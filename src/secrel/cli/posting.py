@@ -99,10 +99,11 @@ def terminate(release: str = "", /, *, approve: str = "", where: Where = NOWHERE
     return _carry_out(where, release_name(desk, release), ENDING, approve)
 
 
-def _carry_out(where: Where, name: str, works: tuple[str, ...], approve: str) -> int:
+def _carry_out(where: Where, name: str, wanted: tuple[str, ...], approve: str) -> int:
+    """Do what has its turn; after an approval also what has its turn by that, as long as it needs none."""
     desk = open_desk(where)
-    works = whose_turn_it_is(desk, name, works)
+    works = whose_turn_it_is(desk, name, wanted)
     if approve:
         word = finish_approved(desk, name, carry_out_approved(desk, name, read=approve, only=works))
-        return word or follow(carry_out_quiet(desk, name, works))
+        return word or follow(carry_out_quiet(desk, name, whose_turn_it_is(desk, name, wanted)))
     return finish(where, carry_out_quiet(desk, name, works), works)

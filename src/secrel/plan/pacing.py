@@ -39,7 +39,7 @@ def rests_until(snapshot: Snapshot) -> datetime | None:
     until = last + EVERY
     if snapshot.announced_at is None:
         until = min(until, snapshot.release.due - LAST_DAY)
-    return until if snapshot.at < until else None
+    return until.astimezone(snapshot.release.due.tzinfo) if snapshot.at < until else None
 
 
 def behind(scene: Scene) -> dict[str, datetime]:

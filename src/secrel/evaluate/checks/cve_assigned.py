@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from secrel.evaluate.looking import announced, each_advisory, fix_of, person_behind
 from secrel.evaluate.params import Count, Told
@@ -31,7 +31,7 @@ class Params(Told, frozen=True):
 
 def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     """Look at the id of every advisory; one that was requested and not given is in the hands of the CNA."""
-    late = snapshot.release.due.astimezone(UTC) - timedelta(hours=question.params.hours)
+    late = snapshot.release.due - timedelta(hours=question.params.hours)
     uses = Counter(advisory.cve_id for advisory in snapshot.contents.advisories)
 
     def say(advisory: Advisory) -> Iterator[Said]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 
 from secrel.evaluate.deadlines import deadlines
@@ -75,7 +75,7 @@ def said_by(scene: Scene, person: Person, notes: tuple[str, ...] = ()) -> str:
     left = [judged for judged in scene.assessment.blocked if judged.gate.makes != "handover"]
     count, live = len(snapshot.tracked_fixes), snapshot.announced_at
     fixes = f"{count} fix{'es' if count != 1 else ''}" if isinstance(snapshot.fixes, Seen) else "fixes unseen"
-    state = f"announced on {live:%Y-%m-%d %H:%M %Z}" if live else f"due {release.due:%Y-%m-%d %H:%M %Z}"
+    state = f"announced on {_at(scene, live)}" if live else f"due {_at(scene, release.due)}"
     gates = f"{len(left) or 'none'} of {len(scene.assessment.gates)} gates blocked"
     ahead = next((deadline for deadline in deadlines(scene.assessment) if not deadline.is_past), None)
     said = Handover(
@@ -84,13 +84,17 @@ def said_by(scene: Scene, person: Person, notes: tuple[str, ...] = ()) -> str:
         to=other or scene.process.named("people", "team"),
         day=day_of(scene, person),
         status=f"{fixes}, {state}; {gates}.",
-        next_steps=f"{ahead.gate.title} ({ahead.who}, {ahead.at:%Y-%m-%d %H:%M %Z})." if ahead else "",
+        next_steps=f"{ahead.gate.title}: {ahead.who}, by {_at(scene, ahead.at)}" if ahead else "",
         left=(*(_left(scene, judged) for judged in left[:_MOST_LEFT]), *_to_send(scene)),
         links={name: scene.address(name) for name, identity in TABLE.items() if identity.link},
         notes=notes,
         team=scene.process.team,
     )
     return plain(unmarked(handover(said, templates=scene.wording)))
+
+
+def _at(scene: Scene, at: datetime) -> str:
+    return f"{at.astimezone(scene.snapshot.release.due.tzinfo):%Y-%m-%d %H:%M %Z}"
 
 
 def _left(scene: Scene, judged: Judged) -> Left:
