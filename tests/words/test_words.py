@@ -181,6 +181,41 @@ def test_planned_spans_close_at_what_ships(since: str | None) -> None:
         assert v(since) in spans[0]
 
 
+@pytest.mark.parametrize(
+    ("since", "ships", "said"),
+    [
+        ("1.0", ["2.442", "2.426.3"], "all versions from 1.0 before 2.426.3, 2.427 before 2.442"),
+        ("17.2", ["18.7.1", "18.5.9"], "all versions from 17.2 before 18.5.9, 18.6 before 18.7.1"),
+        ("8.0", ["11.0.20", "9.0.116"], "all versions from 8.0 before 9.0.116, 10 before 11.0.20"),
+        ("8.0", ["10.1.53", "9.0.116"], "all versions from 8.0 before 9.0.116, 10 before 10.1.53"),
+        ("8.0", ["10.0.3", "9.1.2"], "all versions from 8.0 before 9.1.2, 10.0 before 10.0.3"),
+        ("18.6.1", ["18.7.1", "18.5.9"], "all versions from 18.6.1 before 18.7.1"),
+        ("18.1", ["18.6.0", "18.4.4"], "all versions from 18.1 before 18.4.4, 18.5 before 18.6.0"),
+        ("18.1", ["18.6.0", "18.5.4"], "all versions from 18.1 before 18.5.4"),
+        ("10.0", ["11.0.0-M21", "10.1.9"], "all versions from 10.0 before 10.1.9, 11.0.0-M1 before 11.0.0-M21"),
+    ],
+)
+def test_a_series_that_gets_no_version_any_more_is_not_called_safe(since: str, ships: list[str], said: str) -> None:
+    assert sentence(planned_spans(v(since), a_shipment(ships))) == said
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 4), st.integers(0, 6)), min_size=1, max_size=4, unique=True),
+    st.tuples(st.integers(1, 4), st.integers(0, 6), st.integers(0, 3)),
+)
+def test_between_the_first_affected_and_the_last_fix_only_what_a_fix_reached_is_safe(
+    series: list[tuple[int, int]], asked: tuple[int, int, int]
+) -> None:
+    spans = planned_spans(v("0.9"), a_shipment([f"{a}.{b}.2" for a, b in series]))
+    version = v(".".join(map(str, asked)))
+    later = [one for one in series if (*one, 2) > asked]
+    tail = any(one[0] == asked[0] and one < asked[:2] for one in series) and not any(
+        one[0] == asked[0] for one in later
+    )
+    is_safe = not later or (asked[:2] in series and asked[2] >= 2) or tail
+    assert any(version in span for span in spans) is not is_safe, (sentence(spans), asked)
+
+
 def test_an_origin_later_than_the_release_is_refused() -> None:
     with pytest.raises(Misused, match="no version of this release is later"):
         planned_spans(v("19.0"), a_shipment())

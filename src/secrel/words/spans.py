@@ -95,16 +95,21 @@ def planned_spans(since: Version | None, shipment: Shipment) -> tuple[Span, ...]
     """Give one span per affected series of `shipment`, oldest first, each closed by the version it ships.
 
     `since` None: every earlier version is affected. The oldest affected series also stands for all older ones, as
-    announcements say it (gitlab-process.md 4.3). When a version is bumped, the ranges follow. Raises `Misused` when
-    no version of the shipment is later than `since`.
+    announcements say it (gitlab-process.md 4.3), and each later one for those between that get no version any more: a
+    flaw that is older than they are is in all of them. When a version is bumped, the ranges follow. Raises `Misused`
+    when no version of the shipment is later than `since`.
     """
     product = shipment.product
     spans: list[Span] = []
+    below: Series | None = None
     for version in sorted(shipment.versions):
         if since is not None and since >= version:
             continue
         series = product.series_of(version)
         begins = first_of(version, series)
+        if below is not None:
+            begins = min(begins, Version.parse(str(below.before(series))))
+        below = series
         if since is not None and since > begins:
             begins = since
         if spans and not begins < version:

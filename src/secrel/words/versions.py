@@ -191,6 +191,12 @@ class Series(Struct, frozen=True, eq=False):
         written = [*re.findall(r"\d+", version.text, re.ASCII)[: len(version.numbers)], *["0"] * depth][:depth]
         return cls(tuple(map(int, written)), ".".join(written))
 
+    def before(self, later: Series) -> Series:
+        """Give where numbers go on behind this series on the way to a later one: 1.28 behind 1.27, or 2 before 2.4."""
+        pairs = zip(self.numbers, later.numbers, strict=True)
+        at = next((place for place, (one, other) in enumerate(pairs) if one != other), 0)
+        return Series((*self.numbers[:at], self.numbers[at] + 1))
+
     def __contains__(self, version: Version) -> bool:
         """Whether `version` belongs to this series."""
         return Series.of(version, len(self.numbers)) == self

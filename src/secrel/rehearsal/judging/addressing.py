@@ -11,7 +11,7 @@ from secrel.rehearsal.judging.telling import announced_by
 from secrel.words.patterns import pattern
 from secrel.words.versions import Version
 
-_VERSION = pattern(r"(?<![\w.:/-])\d{1,3}(?:\.\d{1,3}){1,3}(?![\w-]|\.\d)")
+_WRITTEN = pattern(r"(?<![\w.:/-])\d{1,3}(?:\.\d{1,3}){1,3}(?:[-.]?[A-Za-z](?:[\w.-]*\w)?)?")
 _FIXED_IN = pattern(r"It is fixed in (.+?), released on |It was fixed already in (.+?); ")
 _UPDATE = pattern(r"^#{2,3} Update (.+)$", re.MULTILINE)
 
@@ -67,7 +67,7 @@ def fixed_in(sight: Sight) -> Iterator[EndedWrong]:
         wanted = shipped or had
         for notice in told.notices():
             said = _FIXED_IN.search(notice)
-            named = {Version.parse(one) for one in _VERSION.findall(said[1] or said[2])} if said else set()
+            named = {Version.parse(one) for one in _WRITTEN.findall(said[1] or said[2])} if said else set()
             if wanted and named != wanted:
                 yield EndedWrong("fixed in", f"a notice of {told.fix.name} names other versions than those that fix it")
 

@@ -39,7 +39,7 @@ def forms(sight: Sight) -> Iterator[EndedWrong]:
 def counts(sight: Sight) -> Iterator[EndedWrong]:
     """The mail says how many vulnerabilities are fixed, and how grave the worst is, in both of its parts."""
     known = [sight.facts(told.fix) for told in announced_by(sight) if told.is_fixed_now]
-    number = sum(bool(facts.vector or not facts.no_cve) for facts in known)
+    number = sum(bool((facts.vector and facts.vector.score) or not facts.no_cve) for facts in known)
     worst = max((facts.vector for facts in known if facts.vector), key=lambda vector: vector.score, default=None)
     for mail in _mails(sight):
         for kind in ("plain", "html"):

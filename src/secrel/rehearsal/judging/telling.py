@@ -30,7 +30,7 @@ Pair = tuple[Version | None, Version | None]
 def spans(
     affected: Affected, shipment: Shipment, planned: Sequence[Version] = (), already: Sequence[Version] = ()
 ) -> set[Pair]:
-    """Derive what is affected: as it was given, or from its first version on, in every series that ships a fix.
+    """Derive what is affected: as it was given, or from its first version on up to the next fix that ships.
 
     An end that was given as one of the `planned` versions is what its series ships in the end. The first of those that
     had it `already` ends its series.
@@ -45,13 +45,24 @@ def spans(
         }
     first = affected.spans[0].since
     found: set[Pair] = set()
+    below: Sequence[int] = ()
     ends = {shipment.product.series_of(one): one for one in (*shipment.versions, *sorted(already, reverse=True))}
     for version in sorted(version for version in ends.values() if first is None or first < version):
-        series = Version.parse(str(shipment.product.series_of(version)))
-        begins = first if not found or (first is not None and first > series) else series
+        series = shipment.product.series_of(version).numbers
+        goes_on = Version.parse(".".join(map(str, _after(below, series)))) if below else None
+        if goes_on is not None and goes_on > version:  # a candidate: the first one of its kind
+            goes_on = Version.parse(re.sub(r"\d+$", "1", str(version)))
+        begins = first if goes_on is None or (first is not None and first > goes_on) else goes_on
         if begins is None or begins < version:
             found.add((_bound(str(begins or "")), version))
+        below = series
     return found
+
+
+def _after(below: Sequence[int], series: Sequence[int]) -> Sequence[int]:
+    """Give where the numbers go on behind one series, towards a later one: 1.28 behind 1.27, and 2 behind 1.27."""
+    at = next((place for place, (one, other) in enumerate(zip(below, series, strict=True)) if one != other), 0)
+    return (*below[:at], below[at] + 1)
 
 
 def _bound(text: str) -> Version | None:
@@ -171,7 +182,7 @@ def ratings(sight: Sight) -> Iterator[EndedWrong]:
     for told in announced_by(sight):
         vector = sight.facts(told.fix).vector
         if vector is not None:
-            scores.append(vector.score)
+            scores += [vector.score] if told.is_fixed_now else []
             wrong = {place for place, is_right in _rated(told, vector) if not is_right}
             yield from (EndedWrong("ratings", f"{place} rates {told.fix.name} otherwise") for place in sorted(wrong))
     for file in sight.sent("mail", ".eml"):
