@@ -11,9 +11,10 @@ from msgspec.structs import replace
 
 from secrel.papers.wording.reach import reach_said
 from secrel.words.advisories import Advisory, Contents, DependencyUpdate
-from secrel.words.reach import first_affected, fixed_in, reach_of, vulnerabilities
+from secrel.words.reach import first_affected, fixed_in, hardenings, reach_of, vulnerabilities
 from secrel.words.releases import Release, Shipment
 from secrel.words.spans import Span
+from secrel.words.vectors import Vector
 from secrel.words.versions import Version
 from tests.builders import a_product, a_release, a_shipment, an_advisory
 
@@ -47,6 +48,9 @@ def test_what_has_neither_id_nor_score_hardens_and_is_not_counted() -> None:
     hardening = told(2, BOTH, no_cve="a hardening", cve_id=None, vector=None)
     hosted = told(3, BOTH, no_cve="only our own service", cve_id=None)
     assert vulnerabilities(contents(told(1, BOTH), hardening, hosted)) == (told(1, BOTH), hosted)
+    none = Vector.parse("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:N")
+    nothing = told(4, BOTH, no_cve="a hardening", cve_id=None, vector=none)
+    assert hardenings(contents(told(1, BOTH), nothing)) == (nothing,), "a score of 0.0 is no vulnerability's"
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,10 @@ from secrel.words.versions import Version
 
 
 def vulnerabilities(contents: Contents) -> tuple[Advisory, ...]:
-    """Give the advisories of vulnerabilities that this release fixes: what has neither id nor score only hardens."""
-    return tuple(one for one in _shipped_now(contents) if one.needs_cve or one.cve_id or one.vector)
+    """Give the advisories of vulnerabilities that this release fixes: what has no id, and no score above 0, hardens."""
+    return tuple(
+        one for one in _shipped_now(contents) if one.needs_cve or one.cve_id or (one.vector and one.vector.score)
+    )
 
 
 def hardenings(contents: Contents) -> tuple[Advisory, ...]:

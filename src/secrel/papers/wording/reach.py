@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from secrel.words.advisories import Contents
 from secrel.words.reach import ProductReach, first_affected, reach_of
@@ -20,21 +20,27 @@ def _of(contents: Contents, shipment: Shipment) -> Iterator[str]:
     many = len(contents.release.shipments) > 1
     name = f"{shipment.product.short} " if many else ""
     reaches = reach_of(contents, shipment)
+    alike: dict[tuple[int, int], list[ProductReach]] = {}
     for reach in reaches if any(one.fixes < one.of for one in reaches) else ():
-        yield _one(reach, name, f" of {shipment.product.short}" if many else "")
+        alike.setdefault((reach.fixes, reach.leaves), []).append(reach)
+    for ones in alike.values():
+        yield _alike(ones, name, f" of {shipment.product.short}" if many else "")
     first = first_affected(contents, shipment)
     if first is not None:
         yield f"Versions{f' of {shipment.product.short}' if many else ''} before {first} are not affected."
 
 
-def _one(reach: ProductReach, name: str, of: str) -> str:
+def _alike(ones: Sequence[ProductReach], name: str, of: str) -> str:
+    """Say of versions that are alike how many vulnerabilities they fix, and which others concern them."""
+    reach, who = ones[0], f"{name}{joined(one.version for one in ones)}"
+    fix, are, stay = ("fix", "are", "stay") if len(ones) > 1 else ("fixes", "is", "stays")
     rest = reach.of - reach.fixes - reach.leaves
     if reach.fixes == reach.of:
-        return f"{name}{reach.version} fixes {_ALL.get(reach.of, f'all {reach.of} vulnerabilities')}{of}."
-    parts = [f"fixes {reach.fixes} of the {reach.of} vulnerabilities{of}"] if reach.fixes else []
-    parts += [f"is not affected by {_others(rest, reach)}"] if rest else []
-    parts += [f"stays affected by {_others(reach.leaves, reach, 'all of them')}"] if reach.leaves else []
-    return f"{name}{reach.version} {joined(parts)}."
+        return f"{who} {fix} {_ALL.get(reach.of, f'all {reach.of} vulnerabilities')}{of}."
+    parts = [f"{fix} {reach.fixes} of the {reach.of} vulnerabilities{of}"] if reach.fixes else []
+    parts += [f"{are} not affected by {_others(rest, reach)}"] if rest else []
+    parts += [f"{stay} affected by {_others(reach.leaves, reach, 'all of them')}"] if reach.leaves else []
+    return f"{who} {joined(parts)}."
 
 
 def _others(count: int, reach: ProductReach, every: str = "any of them") -> str:
