@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from secrel.papers.text import Markdown, link, markdown_cell, markdown_prose, markdown_text, one_line, paragraphs
+from secrel.papers.text.cleaning import ended
 from tests.papers.post.kramdown import Kramdown
 
 HOSTILE = (
@@ -169,3 +170,20 @@ def test_what_is_added_to_ready_markdown_is_escaped_as_markdown() -> None:
     assert Markdown("**ready** ") + "*text*" == "**ready** \\*text\\*"
     assert Markdown(", ").join(["*a*", Markdown("*b*")]) == "\\*a\\*, *b*"
     assert Markdown.escape("<b>") == "&lt;b&gt;"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", ""),
+        ("It ran", "It ran."),
+        ("It ran.", "It ran."),
+        ("It ran (at once).", "It ran (at once)."),
+        ("It ran (at once.)", "It ran (at once.)"),
+        ("\u3067\u304d\u307e\u3057\u305f\u3002", "\u3067\u304d\u307e\u3057\u305f\u3002"),
+        ("\u0647\u0644\u061f", "\u0647\u0644\u061f"),
+        ("\u0647\u0644", "\u0647\u0644."),
+    ],
+)
+def test_a_sentence_ends_once_in_whatever_script(text: str, said: str) -> None:
+    assert ended(text) == said

@@ -49,6 +49,8 @@ def _python(version: Version) -> str | None:
     counts = [count for _, counted in version.stages for count in counted]
     if stage is None or len(counts) > 1:
         return None
+    if fits(version.text, "python"):
+        return version.text
     return ".".join(map(str, version.key[0])) + stage + ("0" if stage and not counts else "")
 
 
@@ -60,16 +62,18 @@ def _rpm(version: Version) -> str:
 def version_entry(span: Span) -> dict[str, str]:
     """Give one entry of `versions`: affected from `version`, below `lessThan`.
 
-    The type is `semver` where both ends can be written so, else `python` (four numbers and more), else `rpm`
-    (letters); never `custom`, which orders nothing. No known start is the earliest version there can be, and no fix
-    yet an open end, `*`.
+    The type is `semver` or `python` where one writes the end as it was published (nobody has a 18.4.0 where 18.4 came
+    out), or else the first of them that can write both ends, or else `rpm` (letters); never `custom`, which orders
+    nothing. No known start is the earliest version there can be, and no fix yet an open end, `*`.
     """
     since, fixed = span.since or EARLIEST, span.fixed or EARLIEST
-    kind, first, last = next(
+    written = [
         (kind, first, last)
         for kind, write in (("semver", _semver), ("python", _python), ("rpm", _rpm))
         if (first := write(since)) is not None and (last := write(fixed)) is not None
-    )
+    ]
+    as_published = (one for one in written if one[0] != "rpm" and one[2] == fixed.text)
+    kind, first, last = next(as_published, written[0]) if span.fixed else written[0]
     return {
         "version": first,
         "status": "affected",
@@ -107,5 +111,5 @@ def affected_product(product: Product, advisory: Advisory, where: str) -> dict[s
         entry["packageURL"] = product.purl
     if repository := _repository(product, advisory.issue_url):
         entry["repo"] = repository
-    entries = {tuple(found.items()): found for found in map(version_entry, advisory.affected)}
-    return entry | {"versions": list(entries.values()), "defaultStatus": "unaffected"}
+    versions = [version_entry(span) for span in dict.fromkeys(advisory.affected)]
+    return entry | {"versions": versions, "defaultStatus": "unaffected"}

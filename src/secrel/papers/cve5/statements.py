@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from secrel.papers.text import one_line
+from secrel.papers.text.cleaning import ended
 from secrel.words.advisories import Advisory, Credit, CreditSource
 from secrel.words.patterns import pattern
 from secrel.words.releases import Product
@@ -49,7 +50,7 @@ def description(advisory: Advisory, product: Product) -> str:
     start = f"{product.vendor} has remediated an issue in {edition} affecting {sentence(advisory.affected or ())}"
     own = plain_line(advisory.description)
     joined = f"{start} {own}" if _GOES_ON.match(own) else f"{start}. {own}".rstrip(" .")
-    return plain_line(joined if joined.endswith((".", "!", "?")) else f"{joined}.")
+    return plain_line(ended(joined))
 
 
 def fixed_versions(spans: Iterable[Span]) -> list[str]:

@@ -9,6 +9,7 @@ from msgspec import Struct
 from secrel.papers.post.form import Form
 from secrel.papers.post.thanks import thanks
 from secrel.papers.text import Markdown, link, markdown_prose, markdown_steps, markdown_text, one_line, web_address
+from secrel.papers.text.cleaning import ended
 from secrel.verify.post.facts.anchors import kramdown_id, site_id
 from secrel.words.advisories import Advisory, Contents
 from secrel.words.errors import Misused
@@ -141,7 +142,7 @@ def _product(advisory: Advisory, contents: Contents) -> Product:
 
 def _sentences(text: str) -> Markdown:
     told = markdown_prose(text)
-    return told if not told or told.endswith((".", "!", "?", ":")) else told + "."
+    return told if told.endswith(":") else Markdown(ended(told))
 
 
 def _severity(vector: Vector | None, form: Form) -> str:

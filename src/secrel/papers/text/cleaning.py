@@ -10,6 +10,8 @@ _LINE_ENDS = pattern(r"\r\n?|[\n\v\f\x1c-\x1f\x85\u2028\u2029]")
 _BLANK_LINES = pattern(r"\n\s*\n")
 _JOINERS = ("\u200c", "\u200d")
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
+_ENDS = tuple(".!?\u2026\u3002\uff01\uff1f\uff0e\u061f\u06d4\u0964\u0589\u1362")
+_CLOSING = ")]\"'\u201d\u2019\u00bb\u300d\u300f\uff09"
 
 
 def clean(text: str) -> str:
@@ -24,6 +26,11 @@ def clean(text: str) -> str:
     return "".join(
         sign for place, sign in enumerate(lines) if sign == "\n" or _is_seen(sign) or _joins(lines, place, sign)
     )
+
+
+def ended(text: str) -> str:
+    """Give text as a sentence: with a full stop behind it, unless a sign of whatever script ends it already."""
+    return text if not text or text.rstrip(_CLOSING).endswith(_ENDS) else f"{text}."
 
 
 def _is_seen(sign: str) -> bool:

@@ -13,7 +13,7 @@ from secrel.words.ids import CVE
 from secrel.words.patterns import pattern
 
 _LINK = pattern(r"\[((?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\]\(([^()]*(?:\([^()]*\)[^()]*)*)\)")
-_SEVERITY = pattern(r"\bThis is an? (\w+) severity issue", re.IGNORECASE)
+_SEVERITY = pattern(r"\bThis is an? (?:(\w+) severity issue|issue of no severity)", re.IGNORECASE)
 _VECTOR = pattern(r"`((?:CVSS:[\d.]+/)?AV:[A-Za-z:/]+)`")
 _SCORE = pattern(r"`(?:CVSS:[\d.]+/)?AV:[A-Za-z:/]+`\s*,?\s*(\d{1,2}(?:\.\d)?)\s*\)")
 _BOLD_SCORE = pattern(r"\*\*CVSS\*\*:?\s*(\d{1,2}(?:\.\d)?)(?!\d)")
@@ -25,8 +25,9 @@ _THANKS = pattern(
     re.MULTILINE,
 )
 _COMPUTED = pattern(
-    r"\bThis is an? \w+ severity issue.*|\bIt is (?:now mitigated|fixed|assigned)\b.*|\bThis affects .*"
-    r"|\bWe have requested a CVE ID.*|\bA CVE ID has been requested.*|\bSee also \[CVE-.*|\*\*\w[\w ]*:?\*\*.*"
+    r"\bThis is an? (?:\w+ severity issue|issue of no severity).*|\bIt is (?:now mitigated|fixed|assigned)\b.*"
+    r"|\bThis affects .*|\bWe have requested a CVE ID.*|\bA CVE ID has been requested.*|\bSee also \[CVE-.*"
+    r"|\*\*\w[\w ]*:?\*\*.*"
 )
 _ROW = pattern(r"\s*\|?(.*?)\|\s*((?:[^|\\]|\\.)*?)\s*\|?\s*$")
 _RULE = pattern(r"[\s|:-]+$")
@@ -85,7 +86,7 @@ def entry_facts(heading: Heading, lines: Sequence[PageLine], sub: Sequence[PageL
         heading=heading,
         description=_description(text),
         ranges=read_ranges(impacted[1] if impacted else _before_rating(text)),
-        severity=severity[1].lower() if severity else "",
+        severity=(severity[1] or "none").lower() if severity else "",
         vector=vector[1] if vector else "",
         score=score[1] if score else "",
         cve_id=cve_id,
