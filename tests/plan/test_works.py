@@ -275,7 +275,7 @@ def test_the_post_is_asked_to_be_merged_and_marketing_is_told() -> None:
     assert not asked.reveals
     assert isinstance(asked.action, Comment)
     assert asked.action.ref == "acme/app#500"
-    assert a_post().ref in asked.action.body
+    assert a_post().url in asked.action.body
     assert asked.action.body.startswith("@release-managers")
     assert isinstance(told.action, PostMessage)
     assert told.action.channel == PROCESS.channels["marketing"]

@@ -22,7 +22,6 @@ def ask_to_merge_post(
         "managers": mention(managers),
         "release": release_said(contents.release, critical=contents.is_critical),
         "request": LinkAddress(request.url),
-        "ref": code(request.ref),
         "address": linked("", post),
     }
     return message("ask_to_merge_post", values, templates)
