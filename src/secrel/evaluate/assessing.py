@@ -17,7 +17,7 @@ from typing import Any
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from secrel.evaluate.looking import existed_since, person_behind
+from secrel.evaluate.looking import existed_since, person_behind, renewed_at
 from secrel.evaluate.people import barred_from, last_word_on
 from secrel.evaluate.registry import check_named
 from secrel.evaluate.remedies import filled, quoted
@@ -59,7 +59,8 @@ def assess(
     told = anchors(snapshot, now)
     born = None if isinstance(snapshot.tracking, Unseen) else existed_since(snapshot)
     first = replace(told, disclosure_days=min(_disclosure_days(snapshot)))
-    bench = _Bench(snapshot, process, now, find, told, first, _unknown(snapshot, told, now), born)
+    renewed = None if isinstance(snapshot.live, Unseen) else renewed_at(snapshot)
+    bench = _Bench(snapshot, process, now, find, told, first, _unknown(snapshot, told, now), born, renewed)
     rows = {gate.name: gate for gate in process.gates}
     for name in _in_order(process):
         bench.judge(rows[name])
@@ -133,7 +134,7 @@ class _Bench(Struct):
 
     A gate has to hold when all issues are disclosed, by `anchors`, and opens when the first of them is, by `opening`.
     `unknown` says why nobody can tell whether the release is announced; empty when everybody can. `born` is since when
-    the release exists, None when nobody can tell.
+    the release exists, None when nobody can tell; `renewed` when facts changed after the announcement.
     """
 
     snapshot: Snapshot
@@ -144,6 +145,7 @@ class _Bench(Struct):
     opening: Anchors
     unknown: str
     born: datetime | None
+    renewed: datetime | None
     judged: dict[str, Judged] = field(default_factory=dict)
     blockers: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -159,7 +161,8 @@ class _Bench(Struct):
         if not self._belongs(gate):
             self.blockers[name] = waits
             return
-        opens, due, is_due = self._instant(gate.opens, self.opening), *self._due(gate)
+        opens, (before, is_due) = self._instant(gate.opens, self.opening), self._due(gate)
+        due = self._again(gate, before)
         open_yet = gate.opens is None or (opens is not None and opens <= self.now)
         waivers = self._waivers(gate)
         is_asked = (not waits and open_yet) or gate.lasting or bool(waivers)
@@ -167,7 +170,7 @@ class _Bench(Struct):
         if self.unknown and gate.due is not None and due is None and any(isinstance(one, Pending) for one in said):
             said = (*said, Hidden(self.unknown))  # whether it is overdue
         ends = max((one.until for one in said if isinstance(one, Pending) and one.until), default=None)
-        if ends is not None and due is not None and due < ends:
+        if ends is not None and before is not None and (due is None or due < ends):
             due, is_due = ends, False
         overdue = due is not None and due <= self.now
         own = NAMED in gate.not_by
@@ -176,8 +179,9 @@ class _Bench(Struct):
         if waits or not open_yet:
             stands = isinstance(verdict, Waived) or (gate.lasting and isinstance(verdict, Passed))
             verdict = verdict if stands and said else self._not_yet(gate, waits, opens)
-        self.blockers[name] = () if isinstance(verdict, Passed | Waived) else (name,)
-        self.judged[name] = self._judged(gate, verdict, (due, is_due), said)
+        holds = isinstance(verdict, Passed | Waived)
+        self.blockers[name] = () if holds else (name,)
+        self.judged[name] = self._judged(gate, verdict, (before if holds else due, is_due), said)
 
     def _not_yet(self, gate: Gate, waits: tuple[str, ...], opens: datetime | None) -> Verdict:
         if self.unknown and not waits and gate.opens is not None and opens is None:
@@ -213,6 +217,16 @@ class _Bench(Struct):
         is_due = gate.due is None or (due is not None and due <= self.now)
         is_late_born = due is not None and self.born is not None and due <= self.born < self.anchors.due
         return (self.anchors.due if is_late_born else due), is_due
+
+    def _again(self, gate: Gate, due: datetime | None) -> datetime | None:
+        """Tell until when a gate has to hold that facts of an announced release may have opened again.
+
+        A correction is not late by the time that has passed since the announcement: what is to be told again is due as
+        long after the change as it was after what it counted from.
+        """
+        if gate.due is None or due is None or self.renewed is None or due > self.renewed:
+            return due
+        return gate.due.again(self.renewed)
 
     def _instant(self, rule: Due | None, anchors: Anchors) -> datetime | None:
         return None if rule is None else rule.instant(anchors)

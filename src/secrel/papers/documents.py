@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
+from secrel.evaluate.people import is_corrected
 from secrel.papers import checklist, cve_request, messages
 from secrel.papers.email import comms
 from secrel.papers.email import current as current_email
@@ -177,6 +178,7 @@ def _comms(scene: Scene, _about: str) -> Sheet:
         segment=scene.process.named("addresses", "segment"),
         draft=scene.address("draft"),
         tracking=scene.issue("tracking").url,
+        corrects=is_corrected(scene.snapshot, scene.key("email")),
     )
     issue = comms.render_comms_issue(
         scene.contents, current_email.email_now(scene), current_email.mail_links(scene), asked

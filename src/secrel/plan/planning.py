@@ -74,6 +74,12 @@ def not_yet(work: str, assessment: Assessment) -> list[str]:
     ]
 
 
+def _is_under_way(work: str, assessment: Assessment) -> bool:
+    """Whether a gate of a line of work waits for people alone: its turn has come, and there is nothing to make."""
+    waits = [one.verdict for one in assessment.gates if one.gate.makes == work and isinstance(one.verdict, Waiting)]
+    return any(verdict.pending and not verdict.gates and verdict.until is None for verdict in waits)
+
+
 def _to_look_at(work: str, assessment: Assessment) -> str:
     """Name the gate that a line of work waits for in the end: what it says is what keeps all of them waiting."""
     judged = {one.gate.name: one for one in assessment.gates}
@@ -120,7 +126,7 @@ def plan_release(scene: Scene, only: Collection[str] | None = None) -> Plan:
     early = [
         Refusal("order", reason, (), f"secrel status {scene.name} --gate {_to_look_at(name, scene.assessment)}")
         for name in only or ()
-        if name not in names
+        if name not in names and not _is_under_way(name, scene.assessment)
         for reason in not_yet(name, scene.assessment)[:1]
     ]
     wants = [step for name in names if only is None or name in only for step in steps_of(name, scene)]

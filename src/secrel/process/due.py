@@ -90,6 +90,16 @@ class Due:
                 remedy="give the release a due date that can be",
             ) from fault
 
+    def again(self, at: datetime) -> datetime | None:
+        """Give until when what comes up again at an instant has to hold; None: as soon as it is there.
+
+        What was to be done some time after something has that time again; what had to hold by then has none left.
+        """
+        match = self._match
+        if match["side"] != "after":
+            return None
+        return _counted(at, int(match["count"]), match["unit"].rstrip("s"))
+
 
 def _counted(start: datetime, count: int, unit: str) -> datetime:
     """Count real hours (an hour is an hour also in the night in which the clocks change), days, or working days."""

@@ -52,6 +52,13 @@ def test_what_is_made_by_the_same_plan_is_linked_by_reference() -> None:
     assert "[tracking issue](https://forge.test/acme/app/-/issues/500)" in body
 
 
+def test_a_correction_is_asked_for_as_one_and_not_for_the_day_of_the_release() -> None:
+    body = render_comms_issue(planned(), mail(planned()), LINKS, replace(COMMS, corrects=True)).body
+    assert "says what is not so any more. Please send them the correction below" in body
+    assert "before the post is corrected" in body
+    assert "the day of the release" not in body
+
+
 def test_an_issue_that_asks_nobody_is_refused() -> None:
     with pytest.raises(Misused, match="nobody is asked"):
         render_comms_issue(planned(), mail(planned()), LINKS, Comms(()))

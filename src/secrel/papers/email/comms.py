@@ -33,7 +33,7 @@ class Comms(Struct, frozen=True):
 
     `asked` are the handles of those who send it; `segment` the address of the list of subscribers; `draft` and
     `tracking` the addresses of the draft post's merge request and of the tracking issue, empty while there is none;
-    `labels` what the issue is labelled.
+    `labels` what the issue is labelled; `corrects` whether subscribers have a mail that this one takes the place of.
     """
 
     asked: tuple[str, ...]
@@ -41,6 +41,7 @@ class Comms(Struct, frozen=True):
     draft: str = ""
     tracking: str = ""
     labels: tuple[str, ...] = ("security-notifications",)
+    corrects: bool = False
 
 
 def render_comms_issue(
@@ -58,6 +59,7 @@ def render_comms_issue(
     values = {
         "asked": mentions(comms.asked),
         "segment": code(comms.segment) if comms.segment else "",
+        "corrects": comms.corrects,
         "day": day_said(release.due),
         "due": instant_said(release.due),
         "versions": shipments_said(release),

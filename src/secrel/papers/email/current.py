@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from secrel.answers import kept
-from secrel.evaluate.looking import announced
+from secrel.evaluate.looking import announced, renewed_at
 from secrel.evaluate.people import is_corrected
 from secrel.papers.email import mail
 from secrel.papers.email.message import Envelope, Sender
@@ -27,16 +27,18 @@ def mail_links(scene: Scene) -> MailLinks:
 def email_now(scene: Scene) -> Email:
     """Render the email as the facts are now, as a correction where people have one that says otherwise.
 
+    It is dated by the announcement, and a correction by the change of facts: who sorts mails by day sees it come later.
     Raises `Misused` when a fact is missing, or an address of the process.
     """
     process, sender = scene.process, scene.process.named("addresses", "sender")
+    corrects = is_corrected(scene.snapshot, scene.key("email"))
+    said = announced(scene.snapshot) or scene.snapshot.release.due
     envelope = Envelope(
         Sender(process.named("addresses", "sender_name"), sender),
         process.named("addresses", "segment"),
-        announced(scene.snapshot) or scene.snapshot.release.due,
+        (renewed_at(scene.snapshot) or said) if corrects else said,
         sender.rpartition("@")[2],
     )
-    corrects = is_corrected(scene.snapshot, scene.key("email"))
     return _mail(scene.contents, mail_links(scene), envelope, corrects, scene.templates.get("email"))
 
 
