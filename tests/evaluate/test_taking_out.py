@@ -18,7 +18,7 @@ from tests.builders import DUE, a_contents, a_fix, a_release, a_snapshot, an_adv
 from tests.evaluate.asking import ask, evidence
 
 LATE = DUE - timedelta(hours=20)
-ONE_SERIES = (Span(Version.parse("17.0"), Version.parse("18.3.5")),)
+NO_SUCH_END = (Span(Version.parse("7.2"), Version.parse("8.3.6")),)
 
 
 def looked(*, release: Kind = Kind.PLANNED, is_merged: bool = False, **changes: Any) -> Snapshot:
@@ -33,7 +33,7 @@ INCOMPLETE: list[tuple[str, dict[str, Any]]] = [
     ("ranges_given", {"affected": None}),
     ("cve_complete", {"vector": None}),
     ("facts_readable", {}),
-    ("ranges_follow_versions", {"affected": ONE_SERIES}),
+    ("ranges_follow_versions", {"affected": NO_SUCH_END}),
 ]
 
 

@@ -7,13 +7,15 @@ from datetime import UTC
 
 from secrel.desk.desk import Desk
 from secrel.evaluate.checks.descriptions_right import doubts
+from secrel.evaluate.checks.ranges_follow_versions import misfits
 from secrel.evaluate.remedies import quoted
+from secrel.evaluate.taking_out import TakingOut
 from secrel.evaluate.verdicts import Finding
 from secrel.observe.observing import observe, other_releases, releases
 from secrel.process.table import GIT
 from secrel.snapshot.seen import Snapshot
 from secrel.words.advisories import OURS, Advisory
-from secrel.words.errors import Misused, within
+from secrel.words.errors import Misused, NotSeen, within
 from secrel.words.facts.stated import FixFacts, ReleaseFacts
 from secrel.words.ids import CveId, is_early
 from secrel.words.parts import NOT_ASKED, Unseen, need
@@ -82,8 +84,8 @@ def question_words(desk: Desk, name: str, refs: Sequence[str] = ()) -> list[Find
     """Give what is doubtful about what is said of a release's fixes as they are now; `refs` names them, empty: all.
 
     Nothing is refused for it: most descriptions carry a range, which is asked about as long as it is not left out by
-    itself; and a range is asked about that git will not prove when the versions are tagged, while there is time.
-    What could not be seen is not asked about here, but at the next look.
+    itself; and a range is asked about that does not fit what the release ships, or that git will not prove when the
+    versions are tagged, while there is time. What could not be seen is not asked about here, but at the next look.
     """
     snapshot = observe(name, desk.sources(desk.journal.entries(name)), desk.now())
     told = snapshot.told
@@ -91,8 +93,23 @@ def question_words(desk: Desk, name: str, refs: Sequence[str] = ()) -> list[Find
         return []
     advisories = [one for one in told.value.advisories if not refs or one.fix in refs]
     return [
-        doubt for one in advisories for doubt in (*doubts(one, snapshot.release), *_unprovable(desk, one, snapshot))
+        doubt
+        for one in advisories
+        for doubt in (
+            *doubts(one, snapshot.release),
+            *_unfitting(desk, one, snapshot),
+            *_unprovable(desk, one, snapshot),
+        )
     ]
+
+
+def _unfitting(desk: Desk, advisory: Advisory, seen: Snapshot) -> Sequence[Finding]:
+    """Say what the gate of ranges will say of the range of a fix, where the process has it."""
+    gate = next((one for one in desk.process.gates if one.check == "ranges_follow_versions"), None)
+    try:
+        return misfits(advisory, TakingOut(seen, desk.now(), gate.told("hours"))) if gate else ()
+    except NotSeen:
+        return ()
 
 
 def _unprovable(desk: Desk, advisory: Advisory, seen: Snapshot) -> Iterator[Finding]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shlex
 from datetime import timedelta
 from typing import Any
 
@@ -10,14 +11,16 @@ from msgspec.structs import replace
 
 from secrel.evaluate.looking import NO_CANONICAL, issue_of
 from secrel.evaluate.verdicts import Finding, Pending
+from secrel.observe.release_file import read_value
 from secrel.snapshot.seen import Complaint, RangeProof, Snapshot, Written
 from secrel.words.advisories import DependencyUpdate
 from secrel.words.documents import READY
+from secrel.words.facts.stated import FixFacts, read_facts
 from secrel.words.fixes import Fix
 from secrel.words.forge import Issue, MergeRequest, Pipeline, State
 from secrel.words.ids import CveId
 from secrel.words.parts import Part, Unseen
-from secrel.words.spans import Affected, Span
+from secrel.words.spans import EARLIEST, Affected, Span
 from secrel.words.vectors import Vector
 from secrel.words.versions import Version
 from tests.builders import (
@@ -258,6 +261,60 @@ def test_a_range_that_does_not_fit_what_ships_is_a_finding(pairs: list[tuple[str
         what for _, what in findings(ask("ranges_follow_versions", a_snapshot(contents=a_contents(advisories=[told]))))
     ]
     assert any(said in what for what in found), found
+
+
+@pytest.mark.parametrize(
+    ("pairs", "mended"),
+    [
+        ([("17.2", "18.5.2")], [("17.2", "18.3.6"), ("18.4", "18.4.4"), ("18.5", "18.5.2")]),
+        ([("17.2", "18.3.6"), ("18.5", "18.5.2")], [("17.2", "18.3.6"), ("18.4", "18.4.4"), ("18.5", "18.5.2")]),
+        ([("17.2", "18.3.6"), ("18.4.2", "18.5.2")], [("17.2", "18.3.6"), ("18.4.2", "18.4.4"), ("18.5", "18.5.2")]),
+        ([("17.2", ""), ("18.5", "18.5.2")], [("17.2", "18.3.6"), ("18.4", "18.4.4"), ("18.5", "18.5.2")]),
+        ([("", "18.4.4"), ("18.5.1", "18.5.2")], [("", "18.3.6"), ("18.4", "18.4.4"), ("18.5.1", "18.5.2")]),
+        ([("17.2", "18.3.6"), ("18.4", "18.44")], [("17.2", "18.3.6"), ("18.4", "18.4.4"), ("18.5", "18.5.2")]),
+        ([("17.2", "18.8.0")], [("17.2", "18.3.6"), ("18.4", "18.4.4"), ("18.5", "18.5.2")]),
+        ([("7.2", "8.3.6"), ("18.4", "18.4.4"), ("18.5", "18.5.2")], None),
+        ([("80", "")], None),
+    ],
+)
+def test_the_remedy_of_a_range_changes_it_to_one_that_fits(
+    pairs: list[tuple[str, str]], mended: list[tuple[str, str]] | None
+) -> None:
+    told = an_advisory(1, affected=ranges(*pairs))
+    said = set(remedies("ranges_follow_versions", a_snapshot(contents=a_contents(advisories=[told]))))
+    assert told_by(said) == (ranges(*mended) if mended else None)
+    if mended:
+        right = an_advisory(1, affected=ranges(*mended))
+        assert holds(ask("ranges_follow_versions", a_snapshot(contents=a_contents(advisories=[right]))))
+
+
+def told_by(said: set[str]) -> tuple[Span, ...] | None:
+    """Give the range that the one remedy says, read as the command reads it; None where it says none."""
+    [remedy] = said
+    words = shlex.split(remedy)
+    if not words:
+        return None
+    if "--since" in words:
+        return Affected.since(Version.parse(words[-1])).closed_by(a_release().main)
+    name, _, value = words[-1].partition("=")
+    affected = read_facts(FixFacts, {name: read_value(name, value)}).whole(FixFacts, "it").affected
+    return affected.spans if affected else None
+
+
+@given(st.data())
+def test_a_remedy_of_a_range_never_leaves_a_fault(data: st.DataObject) -> None:
+    starts, ends = ["", "17.2", "18.3", "18.4", "18.4.1", "18.5", "18.5.1"], ["18.3.6", "18.4.4", "18.5.2", ""]
+    pairs = data.draw(st.lists(st.tuples(st.sampled_from(starts), st.sampled_from(ends)), min_size=1, max_size=3))
+    given_ = [pair for pair in pairs if not pair[1] or Version.parse(pair[0] or "0") < Version.parse(pair[1])]
+    assume(given_)
+    snapshot = a_snapshot(contents=a_contents(advisories=[an_advisory(1, affected=ranges(*given_))]))
+    if said := set(remedies("ranges_follow_versions", snapshot)):
+        mended = told_by(said)
+        assert mended is None or holds(
+            ask("ranges_follow_versions", a_snapshot(contents=a_contents(advisories=[an_advisory(1, affected=mended)])))
+        )
+        firsts = min(Version.parse(pair[0] or "0") for pair in given_)
+        assert mended is None or firsts == min(span.since or EARLIEST for span in mended), "it begins where it began"
 
 
 _SHIPS = st.sampled_from(
@@ -515,13 +572,40 @@ def test_a_fix_that_was_taken_out_and_is_in_a_tag_ships_unannounced() -> None:
     [found] = [one for one in ask("fixes_in_tags", a_snapshot([], removed=(gone,))) if isinstance(one, Finding)]
     assert found == Finding(
         "acme/app#9",
-        "was taken out of the release at 2026-11-24 16:00 UTC, and v18.4.4 and v18.5.2 hold its merge: it ships "
-        "unannounced",
+        "was taken out of the release at 2026-11-24 16:00 UTC, and v18.4.4 and v18.5.2 have what it changes: it "
+        "ships unannounced",
         "secrel fix add 2026-11 --ref acme/app#9",
     )
     unseen = ask("fixes_in_tags", a_snapshot([], removed=(a_removed_fix(9, tags=Unseen("no copy")),)))
     assert hidden(unseen) == ["what holds acme/app#9, which was taken out could not be seen: no copy"]
     assert not findings(ask("fixes_in_tags", a_snapshot([], removed=(a_removed_fix(9),))))
+    unread = a_removed_fix(9, merge_requests=Unseen("no answer"))
+    assert hidden(ask("fixes_in_tags", a_snapshot([], removed=(unread,))))
+
+
+@pytest.mark.parametrize("holds_merge", [True, False])
+@pytest.mark.parametrize(
+    ("proof", "ships"),
+    [
+        (None, None),
+        (RangeProof("nothing"), None),
+        (RangeProof("nothing", shipped=(Version.parse("18.5.2"),)), True),
+        (RangeProof("nothing", lacking=(Version.parse("18.5.2"),)), False),
+        (Unseen("the repository is gone"), Unseen),
+    ],
+)
+def test_contents_tell_what_ships_of_a_fix_that_was_taken_out(
+    proof: RangeProof | Unseen | None, ships: object, *, holds_merge: bool
+) -> None:
+    tags = frozenset({"v18.5.2"} if holds_merge else ())
+    gone = a_removed_fix(9, tags=tags, advisory=seen(an_advisory(9)))
+    proved = {} if proof is None else {gone.ref: proof}
+    said = ask("fixes_in_tags", replace(a_snapshot([], removed=(gone,)), proved=proved))
+    assert bool(hidden(said)) == (ships is Unseen)
+    if ships is not Unseen:
+        assert [what.count("v18.5.2 has what it changes") for _, what in findings(said)] == (
+            [1] if (holds_merge if ships is None else ships) else []
+        )
 
 
 EARLIER: dict[str, Any] = {

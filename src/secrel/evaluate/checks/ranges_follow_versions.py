@@ -28,16 +28,24 @@ Params = ToldHours
 
 def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     """Compare every range with the versions of its product's shipment, and with the branches that its fix reaches."""
+    late = TakingOut(snapshot, question.now, question.params.hours)
 
     def say(advisory: Advisory) -> Iterator[Said]:
-        shipment = snapshot.release.shipment(advisory.product)
-        late = TakingOut(snapshot, question.now, question.params.hours)
-        faults = [] if shipment is None else list(_faults(advisory, shipment, late))
+        faults = misfits(advisory, late)
         yield from faults
         if not faults:
             yield Evidence(advisory.fix, _fits(advisory))
 
     yield from each_advisory(snapshot, say)
+
+
+def misfits(advisory: Advisory, late: TakingOut) -> list[Finding]:
+    """Give what is wrong with the range of one fix; none of a product that the release does not ship.
+
+    It is asked when a range is given, too. Raises `NotSeen` when the fix's merge requests could not be seen.
+    """
+    shipment = late.snapshot.release.shipment(advisory.product)
+    return [] if shipment is None else list(_faults(advisory, shipment, late))
 
 
 def _fits(advisory: Advisory) -> str:
@@ -117,10 +125,11 @@ def _is_before(span: Span, version: Version, shipment: Shipment) -> bool:
 
 
 def _remedy(advisory: Advisory, shipment: Shipment, snapshot: Snapshot) -> str:
-    """Give the command that lets the range end wherever the release says; only where that changes nothing else.
+    """Give the command that mends the range; empty where more than one mend could be meant.
 
     An end before the version that ships may have been published with the fix: then the range is right, and the command
-    says so of the version instead.
+    says so of the version instead. Where ends alone are wrong that the release knows, they follow it from then on.
+    Otherwise what ships with the fix ends the span that it lies in, and the range stays what it was.
     """
     spans, already = advisory.spans, advisory.fixed_already
     shipped = dict(_shipped(shipment))
@@ -133,9 +142,65 @@ def _remedy(advisory: Advisory, shipment: Shipment, snapshot: Snapshot) -> str:
     try:
         planned = [(span.since, span.fixed) for span in Affected.since(since).closed_by(shipment, already)]
     except Misused:
-        return ""
+        planned = []
     is_other = planned != [(span.since, span.fixed) for span in spans]
-    return f"{command} --since {since or 'all'}" if planned == closed and is_other else ""
+    if planned == closed and is_other:
+        return f"{command} --since {since or 'all'}"
+    mended = _mended(closed, advisory, shipment, snapshot)
+    return f"{command} {quoted(f'affected=[{_written(mended)}]')}" if mended else ""
+
+
+_Pair = tuple[Version | None, Version | None]
+
+
+def _mended(closed: Sequence[_Pair], advisory: Advisory, shipment: Shipment, snapshot: Snapshot) -> list[Span]:
+    """Give the range with what ships with the fix at the end of the span that it lies in, or of one of its own.
+
+    `closed` are its ends as the release says them. None where that does not settle all that is wrong with it.
+    """
+    fixed, pairs = _fixed_by(advisory, shipment, snapshot), list(closed)
+    for version, is_named in sorted(fixed):
+        series = shipment.product.series_of(version)
+        begins, later = _begin(series), min((one for one in shipment.series if one > series), default=None)
+        after = None if later is None else _begin(series.before(later))
+        pairs = [part for pair in pairs for part in _cut(pair, version, after)]
+        is_ended = any(end == version for _, end in pairs)
+        if is_named and not is_ended and any((since or EARLIEST) < version for since, _ in pairs):
+            pairs.append((begins, version))
+    try:
+        spans = [Span(since, end) for since, end in pairs if since != end]
+    except Misused:
+        return []
+    spans = sorted(_widest(spans), key=lambda span: span.since or EARLIEST)
+    left = (*_other_ends(spans, shipment, advisory.fixed_already), *_contradictions(spans, fixed, shipment))
+    return [] if left else spans
+
+
+def _widest(spans: Sequence[Span]) -> Iterator[Span]:
+    """Give each span that ends where another does only if it begins first."""
+    firsts = {span.fixed: span for span in sorted(spans, key=lambda span: span.since or EARLIEST, reverse=True)}
+    yield from firsts.values()
+
+
+def _begin(series: Series) -> Version:
+    return Version.parse(str(series))
+
+
+def _cut(pair: _Pair, version: Version, after: Version | None) -> Iterator[_Pair]:
+    """Cut a version out of a span that it lies in: the span ends there, and goes on with the series `after` it."""
+    since, end = pair
+    if (since or EARLIEST) <= version and (end is None or version < end):
+        yield since, version
+        if after is not None and (end is None or after < end):
+            yield after, end
+    else:
+        yield pair
+
+
+def _written(spans: Sequence[Span]) -> str:
+    """Write a range as a release file does."""
+    told = ((f'since: "{span.since}"' if span.since else "since: all", span.fixed) for span in spans)
+    return ", ".join(f"{{{since}, fixed: {end}}}" for since, end in told)
 
 
 def _published(advisory: Advisory, shipment: Shipment, snapshot: Snapshot) -> list[Version]:
