@@ -90,7 +90,15 @@ class Played:
     def sources(self) -> Sources:
         """What observing needs, the forge left out."""
         forge: ForgeReader = NoForge()
-        return Sources(forge, process_of(self.process), a_team(), (), lambda _release: "2026-12", lambda _name: False)
+        return Sources(
+            forge,
+            process_of(self.process),
+            a_team(),
+            (),
+            lambda _release: "2026-12",
+            lambda _name: False,
+            lambda _ref: "",
+        )
 
     def snapshot(self, sighting: Sighting) -> Snapshot:
         """Make a snapshot of what was seen, with what the desk remembers at this point."""

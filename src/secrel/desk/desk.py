@@ -69,7 +69,12 @@ class Desk(Struct, frozen=True):
             entries,
             lambda release: next_release(release, self.process, now, done)[0],
             lambda name: self.cancelled(name) is not None,
+            self._published_by,
         )
+
+    def _published_by(self, ref: str) -> str:
+        done = (key for key in receipts(self.journal.entries()) if key.endswith(f"/public/{ref}"))
+        return next(done, "").removesuffix(f"/public/{ref}")
 
     def cancelled(self, name: str) -> Claim | None:
         """Give who cancelled a release, as the journal has it; None while nobody has, and for one that there is not."""

@@ -45,7 +45,8 @@ from secrel.words.sighting import (
 class Sources(Struct, frozen=True):
     """Where a look gets what it sees: the forge, the process, the team, and what the journal remembers of it.
 
-    `is_cancelled` says of any release of the desk, by name, whether the journal has it as cancelled.
+    `is_cancelled` says of any release of the desk, by name, whether the journal has it as cancelled; `published_by`
+    with which release the desk made the issue of a fix public, empty while with none.
     """
 
     forge: ForgeReader
@@ -54,6 +55,7 @@ class Sources(Struct, frozen=True):
     entries: Sequence[Entry]
     next_release: Callable[[Release], str]
     is_cancelled: Callable[[str], bool]
+    published_by: Callable[[str], str]
 
 
 def asked_of(name: str, sources: Sources) -> Asked:
@@ -213,7 +215,7 @@ def _advisories(read: Iterable[_Told], sighting: Sighting, entries: Sequence[Ent
     return tuple(with_reports(one, entries, name) if one.fix in public else one for one in found)
 
 
-def _removed(link: RemovedLink, release: Release, cna: str) -> RemovedFix:
+def _removed(link: RemovedLink, release: Release, cna: str, sources: Sources) -> RemovedFix:
     given = assigned_by_notes(link.cve_request, cna)
     cve_id, rejected = mapped(given, lambda one: next(iter(one.ids), None)), known(given, Assigned()).rejected
     told = mapped(link.issue, lambda issue: _read(issue.facts, issue.ref, issue.url, release))
@@ -228,7 +230,14 @@ def _removed(link: RemovedLink, release: Release, cna: str) -> RemovedFix:
         link.cve_request,
         link.holding,
         link.requests,
+        _went_public(link, sources),
     )
+
+
+def _went_public(link: RemovedLink, sources: Sources) -> str:
+    """Name the release with which the desk made the issue of a removed fix public; empty while it is confidential."""
+    issue = known(link.issue, None)
+    return sources.published_by(link.link.ref) if issue is not None and not issue.confidential else ""
 
 
 def snapshot_of(name: str, sighting: Sighting, sources: Sources, now: datetime) -> Snapshot:
@@ -261,7 +270,7 @@ def snapshot_of(name: str, sighting: Sighting, sources: Sources, now: datetime) 
         ),
         fixes=mapped(linked, lambda links: tuple(_fix(one, read[one.link.ref], cna) for one in links)),
         companions=companions(sighting.linked, process),
-        removed=mapped(removed, lambda links: tuple(_removed(one, release, cna) for one in links)),
+        removed=mapped(removed, lambda links: tuple(_removed(one, release, cna, sources) for one in links)),
         untold={ref: one.advisory for ref, one in read.items() if isinstance(one.advisory, Unseen)},
         complaints=tuple(complaint for one in read.values() for complaint in one.complaints),
         documents={CORRECTION: Seen(None), **sighting.issues, **sighting.requests},

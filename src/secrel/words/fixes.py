@@ -49,7 +49,7 @@ class RemovedFix(Struct, frozen=True):
     `cve_id` is the id that the CNA assigned to it, when it did; `branches` are the names of its branches; `advisory` is
     what its issue says of it, None while that cannot be read; `cve_request` the issue that asks for its id; `tags` the
     names of the tags of the release that hold a merged commit of it all the same; `merge_requests` what it changes,
-    merged or not.
+    merged or not; `public_with` the release with which the desk announced it and made its issue public, if it did.
     """
 
     ref: str
@@ -61,6 +61,7 @@ class RemovedFix(Struct, frozen=True):
     cve_request: Part[Issue | None] = NOT_ASKED
     tags: Part[frozenset[str]] = NOT_ASKED
     merge_requests: Part[tuple[MergeRequest, ...]] = NOT_ASKED
+    public_with: str = ""
 
     @property
     def own_id(self) -> Part[CveId | None]:

@@ -56,10 +56,16 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
         found = known(companion.issue, None)  # its own gate says that it could not be seen
         yield from _closed_to_outsiders(found, "what is linked beside the fixes")
     for removed in need(snapshot.removed, "the fixes that were taken out"):
-        yield from seeing(
-            _closed_to_outsiders(need(removed.issue, removed.ref), "the issue of a fix that was taken out")
-        )
+        yield from seeing(_removed(removed))
         yield from seeing(_request(removed))
+
+
+def _removed(removed: RemovedFix) -> Iterator[Said]:
+    """Look at the issue of a fix that was taken out; another release may have announced it meanwhile."""
+    if removed.public_with:
+        yield Evidence(removed.ref, f"became public with {removed.public_with}, which announced it")
+    else:
+        yield from _closed_to_outsiders(need(removed.issue, removed.ref), "the issue of a fix that was taken out")
 
 
 def _document(snapshot: Snapshot, name: str) -> Iterator[Said]:
