@@ -5,6 +5,8 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable
 from datetime import timedelta
+from email import message_from_bytes
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import pytest
@@ -15,11 +17,13 @@ from secrel.apply.applying import Done, Outcome
 from secrel.cli.main import run
 from secrel.desk.fixing import complete_fix
 from secrel.desk.looking import look
+from secrel.desk.mailing import verify_mail
 from secrel.desk.ordering import Unapproved
 from secrel.desk.proposing import propose
 from secrel.desk.releasing import move_release
-from secrel.evaluate.verdicts import Blocked, Passed, Verdict
+from secrel.evaluate.verdicts import Blocked, Judged, Passed, Verdict, Waived
 from secrel.papers.documents import corrected
+from secrel.papers.email.current import email_now
 from secrel.papers.post.current import post_address
 from secrel.papers.scene import Scene
 from secrel.rehearsal.vendor import commit_file
@@ -352,3 +356,79 @@ def test_the_command_that_changes_a_public_fact_shows_it_and_ends_with_the_one_t
     assert ran(*shlex.split(way)[2:])[0] == Exit.DONE
     word, out, said = ran("--reword", "script=a script", "--approve", "0" * 32)
     assert (word, "you read the plan 0000" in said) == (Exit.REFUSED, True)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("fix", "set", NAME, NOTEBOOKS, "vector=CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:U/C:L/I:L/A:N"),
+        ("fix", "set", NAME, NOTEBOOKS, "--reword", "notebook=sheet"),
+        ("fix", "remove", NAME, NOTEBOOKS, "--reason", "it is no fix"),
+        ("fix", "add", NAME, "--ref", NOTEBOOKS),
+    ],
+)
+def test_every_command_that_writes_on_a_public_issue_is_shown_first_and_works_once_it_was_read(
+    stage: Stage, words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    public(stage)
+    at = ["--desk", str(stage.folder), "--by", "bjorn"]
+    before = stage.forge.people.issues([NOTEBOOKS])[NOTEBOOKS]
+    assert run([*words, *at], clock=stage.clock) == Exit.REFUSED
+    out, said = capsys.readouterr()
+    assert "REVEALS" in out
+    assert stage.forge.people.issues([NOTEBOOKS])[NOTEBOOKS] == before, "nothing was changed"
+    way = shlex.split(said.rpartition("to go on: secrel ")[2])
+    assert run([*way, *([] if "--desk" in way else at[:2])], clock=stage.clock) == Exit.DONE, capsys.readouterr()
+
+
+def test_what_the_team_alone_is_to_read_is_made_confidential_and_not_approved(stage: Stage) -> None:
+    comms, wrong = stage.issue("comms").ref, email_now(look(stage.desk(), NAME)).eml.replace("1.2.3", "1.2.4").encode()
+    stage.forge.people.set_confidential(comms, confidential=False)
+    with pytest.raises(Unapproved) as told:
+        verify_mail(stage.desk("bjorn"), NAME, wrong)
+    assert told.value.remedy == f"make {comms} confidential, which the team alone is to read; nothing was changed"
+    stage.forge.people.set_confidential(comms, confidential=True)
+    assert verify_mail(stage.desk("bjorn"), NAME, wrong)
+
+
+@pytest.mark.parametrize("by_the_desk", [True, False])
+@pytest.mark.parametrize("days", [4, 29])
+def test_a_correction_is_due_from_when_its_need_arose_and_overdue_only_after_that(
+    stage: Stage, days: int, *, by_the_desk: bool
+) -> None:
+    stage.approve("bjorn")
+    stage.send()
+    stage.at = changed = DUE + timedelta(days=days)
+    vector = Vector.parse("CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:U/C:L/I:L/A:N")
+    if by_the_desk:
+        complete_fix(stage.desk(), NAME, NOTEBOOKS, FixFacts(vector=vector), ("vector",))
+    else:
+        stage.write(NOTEBOOKS, {"vector": str(vector)})
+    stage.quiet()
+    rules = {gate.name: gate.due for gate in stage.desk().process.gates}
+    opened = [one for one in seen(stage).assessment.gates if not holds(one) and one.is_due and rules[one.gate.name]]
+    assert {"post-published-right", "email-sent", "cve-records-published", "reporters-told"} <= {
+        one.gate.name for one in opened
+    }
+    for one in opened:
+        rule = rules[one.gate.name]
+        assert rule is not None
+        assert one.due == rule.again(changed)
+        assert one.due is None or one.due > stage.at, f"{one.gate.name} is overdue at birth"
+        assert "overdue" not in str(one.verdict)
+    assert stage.approve("bjorn")[0] == CORRECTION
+    merged = stage.request("post/correction")
+    stage.forge.people.merge(merged.ref, "release-managers", stage.at)
+    stage.quiet()
+    stage.approve("bjorn")
+    mail = next(file for file in stage.files("mail") if file.suffix == ".eml")
+    assert parsedate_to_datetime(str(message_from_bytes(mail.read_bytes())["Date"])) == changed, "it says when it is of"
+    stage.at = changed + timedelta(days=4)
+    late = {one.gate.name: one for one in seen(stage).assessment.gates if "overdue" in str(one.verdict)}
+    assert {"email-sent", "cve-records-published", "reporters-told"} <= late.keys(), "then it is"
+    stage.send()
+    assert holds(seen(stage).assessment.by_name["email-sent"])
+
+
+def holds(one: Judged) -> bool:
+    return isinstance(one.verdict, Passed | Waived)

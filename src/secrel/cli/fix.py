@@ -64,6 +64,7 @@ def add(
     origin: tuple[str, ...] = (),
     branch: tuple[str, ...] = (),
     from_: Annotated[Path | None, Parameter(name="--from")] = None,
+    approve: str = "",
     where: Where = NOWHERE,
 ) -> int:
     """Bring a fix into a release: a new one, or one whose issue is there already.
@@ -71,8 +72,9 @@ def add(
     Example: `secrel fix add 2026-11 notebooks --set title="Stored XSS" --since 13.5 --branch sec-nb=main --by amara`,
     or `secrel fix add 2026-11 --ref acme/app#4 --by amara`.
 
-    What is known of a fix that is in the release is changed with `secrel fix set`.
-    Exit words: 0 done, 2 misused.
+    What is known of a fix that is in the release is changed with `secrel fix set`. An issue that everybody reads by now
+    is linked once you approve it; the last line of the answer is the command that links it.
+    Exit words: 0 done, 2 misused, 4 refused until you approve what everybody would read.
 
     Parameters
     ----------
@@ -92,17 +94,22 @@ def add(
         A branch that is there, and its target, as BRANCH=TARGET.
     from_
         A YAML file with one fix, as it would stand in a release file.
+    approve
+        The digest of what you read and approve, where everybody reads the issue that is linked.
     """
     someone(where)
     file = _file(from_)
     name = name or (file.name if file else "")
     table = _table(set_, since, origin)
-    desk = open_desk(where)
+    desk = replace(open_desk(where), read=approve)
     if ref:
         if name or table or branch:
             remedy = f"link it, then: secrel fix set {quoted(release)} {quoted(ref)} FIELD=VALUE"
             raise Misused("--ref links a fix as it is, and nothing is set with it", remedy=remedy)
-        outcomes = link_fix(desk, release, ref)
+        try:
+            outcomes = link_fix(desk, release, ref)
+        except Unapproved as unread:
+            return ask_to_read(where, unread.plan, unread.what, ["fix", "add", *_words(release), "--ref", quoted(ref)])
     else:
         facts = _facts(table, file, name or "the new fix")
         if not name or not facts.title:
@@ -307,12 +314,13 @@ def notes(release: str, ref: str, /, *, words: str, where: Where = NOWHERE) -> i
 
 
 @app.command
-def remove(release: str, ref: str, /, *others: str, reason: str, where: Where = NOWHERE) -> int:
+def remove(release: str, ref: str, /, *others: str, reason: str, approve: str = "", where: Where = NOWHERE) -> int:
     """Take fixes out of a release; the text written for each is kept on its issue.
 
     Example: `secrel fix remove 2026-11 acme/app#4 --reason "after the deadline" --by amara`.
 
-    Exit words: 0 done, 2 misused.
+    A fix whose issue is public by now is taken out once you approve it; the last line of the answer is the command.
+    Exit words: 0 done, 2 misused, 4 refused until you approve what everybody would read.
 
     Parameters
     ----------
@@ -324,13 +332,19 @@ def remove(release: str, ref: str, /, *others: str, reason: str, where: Where = 
         The issues of other fixes that go for the same reason.
     reason
         Why; it is kept in the journal.
+    approve
+        The digest of what you read and approve, where everybody reads the fix's issue by now.
     """
     someone(where)
-    desk = open_desk(where)
-    outcomes: list[Outcome] = []
+    desk, outcomes = replace(open_desk(where), read=approve), list[Outcome]()
     with between(outcomes):
         for one in (ref, *others):
-            outcomes += remove_fix(desk, release, one, reason)
+            try:
+                outcomes += remove_fix(desk, release, one, reason)
+            except Unapproved as unread:
+                say(told_outcomes(outcomes))
+                words = ["fix", "remove", *_words(release, one), "--reason", quoted(reason)]
+                return ask_to_read(where, unread.plan, unread.what, words)
         outcomes += carrying_out.carry_out_quiet(desk, release, ("comments_on_removed",)).outcomes
     say(told_outcomes(outcomes))
     note_doubts(desk, release)

@@ -33,6 +33,8 @@ from secrel.words.forge import Issue
 from secrel.words.outcomes import CannotTell, Receipt
 from secrel.words.parts import known
 from secrel.words.people import NAMED, Approval, Claim, handle_of
+from secrel.words.readers import places_written
+from secrel.words.releases import joined
 
 _MOST_TRIES = 5
 
@@ -120,13 +122,15 @@ def enter(desk: Desk, name: str, act: Act, gate: Gate | None = None) -> Entered:
 class Unapproved(Refused):
     """An order would write where everybody reads by now: `plan` has every byte of it, for a person to read first.
 
-    The remedy is for orders that nobody can read first: a command that can show the plan gives its digest.
+    Commands that write on the issues of fixes, which become public, show it and give its digest: `fix set`, `fix add`
+    and `fix remove`. What all others write on is the team's for good, and the remedy is for those.
     """
 
     def __init__(self, plan: Plan, read: str) -> None:
         """Refuse what was not read; `read` is the digest of what was, of another plan than this."""
         was = f"you read the plan {read[:32]}, and it is another now" if read else "everybody can read it at once"
-        remedy = "make confidential what it writes on, and make it public again after that; nothing was changed"
+        refs = dict.fromkeys(str(place) for effect in plan.effects for place in places_written(effect.action))
+        remedy = f"make {joined(refs)} confidential, which the team alone is to read; nothing was changed"
         super().__init__(was, where=plan.release, remedy=remedy)
         self.plan = plan
 
