@@ -101,6 +101,7 @@ def _asking(shipment: Shipment) -> Asking:
     return Asking(
         Naming.parse(product.tag),
         plans=plans,
+        prereleases=not all(version.is_final for version in shipment.versions),
         depth=product.depth,
         ahead=(product.default_branch,),
         only_planned=True,
