@@ -12,6 +12,7 @@ from msgspec import structs
 from secrel.evaluate.people import (
     Subject,
     authors_of,
+    renewed_at,
     reviewers_of,
     reviews_of,
     roles_in,
@@ -20,9 +21,23 @@ from secrel.evaluate.people import (
 )
 from secrel.evaluate.registry import shipped
 from secrel.process.roles import Roles
+from secrel.words.errors import NotSeen
 from secrel.words.forge import Assent
+from secrel.words.parts import Unseen
 from secrel.words.people import NOBODY, POST_AUTHOR, Duty, actor_of, handle_of, member
-from tests.builders import DUE, a_claim, a_draft, a_duty, a_fix, a_person, a_snapshot, a_team, receipts, seen
+from tests.builders import (
+    DUE,
+    a_claim,
+    a_draft,
+    a_duty,
+    a_fix,
+    a_live_post,
+    a_person,
+    a_snapshot,
+    a_team,
+    receipts,
+    seen,
+)
 
 PROCESS = shipped("gitlab")
 NAMED = a_claim(POST_AUTHOR, "amara", about="dewi", at=DUE - timedelta(days=3))
@@ -119,3 +134,27 @@ def test_somebody_acts_under_the_teams_spelling_and_a_stranger_without_roles() -
 def test_a_handle_is_compared_by_one_form(text: str) -> None:
     assert handle_of(handle_of(text)) == handle_of(text) or handle_of(text).startswith("@")
     assert handle_of(text.upper()) == handle_of(text.upper().lower().upper())
+
+
+@pytest.mark.parametrize(
+    ("keys", "when"),
+    [
+        ((), None),
+        (("/facts/acme/app#1/1",), 5),
+        (("/cve/update/acme/app#1/1",), 5),
+        (("/comms/edit/2",), 5),
+        (("/post/correction",), 5),
+        (("/checklist/edit/9", "/email"), None),
+    ],
+)
+def test_facts_of_an_announced_release_changed_when_somebody_or_the_desk_wrote_so(
+    keys: tuple[str, ...], when: int | None
+) -> None:
+    live = DUE + timedelta(hours=1)
+    before = receipts("/facts/acme/app#1/7", "/comms/edit/1", at=DUE - timedelta(days=3))
+    made = {**before, **receipts(*keys, at=DUE + timedelta(days=5))}
+    announced = a_snapshot(post=seen(a_live_post(live)), receipts=made)
+    assert renewed_at(announced) == (when and DUE + timedelta(days=when))
+    assert renewed_at(a_snapshot(receipts=made)) is None, "before it, due rules count from the day"
+    with pytest.raises(NotSeen):
+        renewed_at(a_snapshot(post=Unseen("no answer"), receipts=made))

@@ -92,6 +92,23 @@ def test_an_instant_outside_the_calendar_is_refused() -> None:
             at(text, due=due)
 
 
+@pytest.mark.parametrize(
+    ("text", "later"),
+    [
+        ("2 hours after due", timedelta(hours=2)),
+        ("1 day after announcement", timedelta(days=1)),
+        ("7 days after disclosure", timedelta(days=7)),
+        ("48 hours before due", None),
+        ("at due", None),
+        ("disclosure", None),
+    ],
+)
+def test_what_comes_up_again_has_the_time_that_it_had_after_something_and_no_other(
+    text: str, later: timedelta | None
+) -> None:
+    assert Due(text).again(DUE) == (later and DUE + later)
+
+
 def test_rules_are_equal_when_they_say_the_same() -> None:
     assert Due("at due") == Due("at due")
     assert len({Due("at due"), Due("at due"), Due("1 hour after due")}) == 2

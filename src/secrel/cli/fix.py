@@ -193,9 +193,8 @@ def change(
         _check_one_change(ref, unread.plan.digest, bool(lines) + len(rewordings))
         given = {"since": since and [since], "origin": origin, "branch": branch, "label": label, "unlabel": unlabel}
         given |= {"reword": reword, "from": [str(from_)] if from_ else []}
-        return ask_to_read(
-            where, unread.plan, unread.what, ["fix", "set", *_words(release, ref, *fields), *_flags(given)]
-        )
+        words = ["fix", "set", *_words(release, ref, *fields), *_flags(given)]
+        return ask_to_read(where, unread.plan, unread.what, words)
     outcomes += track_branches(desk, release, ref, branches) if branches else []
     if labels:
         label_fix(desk, open_people(where), release, ref, labels)

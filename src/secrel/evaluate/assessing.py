@@ -17,8 +17,8 @@ from typing import Any
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from secrel.evaluate.looking import existed_since, person_behind, renewed_at
-from secrel.evaluate.people import barred_from, last_word_on
+from secrel.evaluate.looking import existed_since, person_behind
+from secrel.evaluate.people import barred_from, last_word_on, renewed_at
 from secrel.evaluate.registry import check_named
 from secrel.evaluate.remedies import filled, quoted
 from secrel.evaluate.verdicts import (

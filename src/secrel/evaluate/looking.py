@@ -14,7 +14,7 @@ from secrel.evaluate.verdicts import Evidence, Finding, Hidden, Question, Said
 from secrel.process.table import Gate, Process
 from secrel.snapshot.seen import Snapshot
 from secrel.words.advisories import Advisory
-from secrel.words.documents import CALLS, CORRECTION, READY, TABLE
+from secrel.words.documents import CALLS, READY, TABLE
 from secrel.words.errors import NotSeen
 from secrel.words.fixes import Fix, RemovedFix
 from secrel.words.forge import Issue, MergeRequest, Pipeline, State
@@ -289,23 +289,6 @@ def existed_since(snapshot: Snapshot) -> datetime | None:
     known = [snapshot.receipts[key].at for key in (f"{name}/tracking", f"{name}/details") if key in snapshot.receipts]
     opened = tracking.created_at if isinstance(tracking, Issue) else None
     return max([*known, *([opened] if opened else [])], default=None)
-
-
-def renewed_at(snapshot: Snapshot) -> datetime | None:
-    """Tell when facts of an announced release changed last, so that what was told is to be told again; None: never.
-
-    It is when somebody changed a fix here; or when the desk brought a CVE request, the communications issue or the post
-    up to date, soon after people changed one on the forge. Raises `NotSeen` when the post could not be seen.
-    """
-    live, name = announced(snapshot), snapshot.release.name
-    if live is None:
-        return None
-    first = (f"{name}/facts/", f"{name}/details/", f"{name}/cve/update/", f"{TABLE['comms'].editing(name)}/")
-    for starts in (first, (f"{TABLE[CORRECTION].opening(name)}",)):
-        found = [one.at for key, one in snapshot.receipts.items() if key.startswith(starts) and one.at > live]
-        if found:
-            return max(found)
-    return None
 
 
 def duty_of(snapshot: Snapshot) -> tuple[str, ...]:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Literal
 
+from secrel.evaluate.looking import announced
 from secrel.evaluate.remedies import quoted
 from secrel.evaluate.verdicts import Assessment, Evidence, Finding, Pending, Said
 from secrel.process.roles import Act
 from secrel.process.table import Gate, Process
 from secrel.snapshot.seen import Snapshot
-from secrel.words.documents import TABLE
+from secrel.words.documents import CORRECTION, TABLE
 from secrel.words.forge import Assent, MergeRequest
 from secrel.words.outcomes import Receipt, first_key, standing
 from secrel.words.parts import Seen, known, need, settled
@@ -199,6 +200,23 @@ def is_corrected(snapshot: Snapshot, key: str) -> bool:
 def is_outdated(snapshot: Snapshot, key: str) -> bool:
     """Whether it was seen that what stands for a key says otherwise than the facts do now."""
     return bool(known(snapshot.outdated.get(key, Seen(())), ()))
+
+
+def renewed_at(snapshot: Snapshot) -> datetime | None:
+    """Tell when facts of an announced release changed last, so that what was told is to be told again; None: never.
+
+    It is when somebody changed a fix here; or when the desk brought a CVE request, the communications issue or the post
+    up to date, soon after people changed one on the forge. Raises `NotSeen` when the post could not be seen.
+    """
+    live, name = announced(snapshot), snapshot.release.name
+    if live is None:
+        return None
+    first = (f"{name}/facts/", f"{name}/details/", f"{name}/cve/update/", f"{TABLE['comms'].editing(name)}/")
+    for starts in (first, (f"{TABLE[CORRECTION].opening(name)}",)):
+        found = [one.at for key, one in snapshot.receipts.items() if key.startswith(starts) and one.at > live]
+        if found:
+            return max(found)
+    return None
 
 
 def unsent(snapshot: Snapshot) -> tuple[Receipt, ...]:

@@ -502,3 +502,10 @@ def test_a_cve_request_that_could_not_be_seen_hides_nothing_of_the_issue() -> No
     said = ask("documents_confidential", a_snapshot([fix]))
     assert hidden(said)
     assert [what for _, what in findings(said)] == ["everybody can read the issue of the fix: its title, its text"]
+
+
+def test_the_issue_of_a_fix_that_another_release_announced_may_be_public() -> None:
+    shown = seen(an_issue(9, confidential=False))
+    for name, count in (("", 1), ("2026-12", 0)):
+        removed = replace(a_removed_fix(9, issue=shown), public_with=name)
+        assert len(findings(ask("documents_confidential", a_snapshot(removed=seen((removed,)))))) == count

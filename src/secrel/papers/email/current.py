@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from secrel.answers import kept
-from secrel.evaluate.looking import announced, renewed_at
-from secrel.evaluate.people import is_corrected
+from secrel.evaluate.looking import announced
+from secrel.evaluate.people import is_corrected, renewed_at
 from secrel.papers.email import mail
 from secrel.papers.email.message import Envelope, Sender
 from secrel.papers.email.written import Email, MailLinks
