@@ -257,7 +257,7 @@ def test_two_ranges_in_one_sentence_are_two() -> None:
         ("A note, in versions before 1.2.9, ran.", "in versions before 1.2.9"),
         ("A flaw in Acme App versions before 1.2.9 ran.", "versions before 1.2.9"),
         ("Versions before 1.2.9 ran.", "Versions before 1.2.9"),
-        ("It is rated low.", "rated low"),
+        ("It is rated low.", "It is rated low."),
     ],
 )
 def test_what_is_to_be_taken_out_leaves_a_sentence(text: str, cut: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -67,11 +67,14 @@ def remarks(advisory: Advisory, shipment: Shipment) -> Iterator[DescriptionRemar
     for paragraph in _paragraphs(advisory.description):
         for part in _SENTENCES.split(paragraph):
             found = read(part, facts.names)
-            for told in (*found, *_bare(part, found, facts)):
+            every = (*found, *_bare(part, found, facts))
+            for told in every:
                 words = part[told.start : told.end]
                 if words not in advisory.allowed and not _agrees(told, facts):
                     meant = _MEANT[told.kind](facts)
-                    yield DescriptionRemark(told.kind, words, meant, clause(part, told), _states(told, facts))
+                    yield DescriptionRemark(
+                        told.kind, words, meant, _cut(part, told, every, facts), _states(told, facts)
+                    )
 
 
 def _bare(part: str, found: list[Statement], facts: _Facts) -> Iterator[Statement]:
@@ -92,6 +95,11 @@ def plainly(advisory: Advisory, shipment: Shipment) -> str:
     facts = _Facts(advisory, shipment)
     told = [_without_facts(paragraph, facts) for paragraph in re.split(r"\n\s*\n", advisory.description)]
     return "\n\n".join(paragraph for paragraph in told if paragraph.strip())
+
+
+def _cut(part: str, told: Statement, found: Sequence[Statement], facts: _Facts) -> str:
+    """Give what to take out: the whole sentence, where nothing would be left of it but a torso."""
+    return clause(part, told) if without(part, found, facts.names, is_all=True) else part
 
 
 def _paragraphs(text: str) -> Iterator[str]:
