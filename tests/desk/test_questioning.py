@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -9,16 +10,18 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from secrel.cli.main import run
 from secrel.desk.fixing import add_fix, complete_fix, remove_fix, reword_fix
 from secrel.desk.looking import look
 from secrel.desk.questioning import question_words
 from secrel.desk.releasing import move_release
 from secrel.desk.starting import start
+from secrel.evaluate.verdicts import Blocked
 from secrel.observe.release_file import FixEntry, read_release_file
-from secrel.words.errors import Misused
+from secrel.words.errors import Exit, Misused
 from secrel.words.facts.stated import FixFacts
 from secrel.words.ids import CveId
-from secrel.words.spans import Affected
+from secrel.words.spans import Affected, Span
 from secrel.words.versions import Version
 from tests.desk.stage import DUE, NAME, NOTEBOOKS, PROCESS, RELEASE, TOKENS, Stage
 
@@ -156,6 +159,58 @@ def test_a_range_that_git_will_not_prove_is_told_when_it_is_given(stage: Stage) 
     assert question_words(no_history, NAME) == [], "where no history is at hand nothing is proved"
     states(stage, origins=("1a2b3c4",))
     assert question_words(stage.desk(), NAME) == []
+
+
+@pytest.mark.parametrize(
+    ("pairs", "said", "mended"),
+    [
+        ([("1.0", "1.2.3")], "its range says that 1.1.9 is affected", [("1.0", "1.1.9"), ("1.2", "1.2.3")]),
+        ([("1.0", "1.1.9"), ("1.2", "1.2.4")], "its range says fixed in 1.2.4, and this", "--since"),
+        ([("1.0", "1.1.9")], "its range leaves out 1.2.3, which gets the fix", [("1.0", "1.1.9"), ("1.2", "1.2.3")]),
+        (
+            [("1.1.0", "1.12")],
+            "its range says fixed in 1.12, which is no version",
+            [("1.1.0", "1.1.9"), ("1.2", "1.2.3")],
+        ),
+        ([("1.2.3", "")], "its range has no end", ""),
+    ],
+)
+def test_a_range_that_does_not_fit_is_told_when_it_is_given_with_the_command_that_mends_it(
+    stage: Stage, pairs: list[tuple[str, str]], said: str, mended: str | list[tuple[str, str]]
+) -> None:
+    spans = tuple(Span(Version.parse(since), Version.parse(end) if end else None) for since, end in pairs)
+    states(stage, affected=Affected(spans))
+    told = [doubt for doubt in question_words(stage.desk(), NAME, [NOTEBOOKS]) if doubt.what.startswith("its range")]
+    assert any(doubt.what.startswith(said) for doubt in told), told
+    [remedy] = {doubt.remedy for doubt in told}
+    gate = look(stage.desk(), NAME).assessment.by_name["ranges-follow-versions"].verdict
+    assert isinstance(gate, Blocked), "it is what a gate will block"
+    if not mended:
+        return
+    words = ["fix", "set", *shlex.split(remedy)[3:], "--desk", str(stage.folder), "--by", "amara"]
+    assert run(words, clock=stage.clock) == Exit.DONE
+    assert not [one for one in question_words(stage.desk(), NAME, [NOTEBOOKS]) if one.what.startswith("its range")]
+    if mended != "--since":
+        [now] = [one for one in look(stage.desk(), NAME).snapshot.contents.advisories if one.fix == NOTEBOOKS]
+        assert [(str(span.since), str(span.fixed)) for span in now.spans] == mended
+
+
+def test_what_nobody_names_an_id_of_is_asked_about_when_a_release_starts(stage: Stage) -> None:
+    stage.write(stage.issue("tracking").ref, {"dependencies": [{"name": "libfoo", "version": "2.4.1"}]})
+    [doubt] = question_words(stage.desk(), NAME)
+    assert (doubt.about, "nobody has said which CVE ids" in doubt.what) == ("libfoo 2.4.1", True)
+    assert question_words(stage.desk(), NAME, [NOTEBOOKS]) == []
+
+
+@pytest.mark.parametrize("words", ["It is fixed in 1.2.4.", "This was fixed in version 1.2.9.", "It is rated low."])
+def test_a_sentence_of_which_only_a_torso_would_be_left_goes_as_a_whole(stage: Stage, words: str) -> None:
+    states(stage, description=f"A notebook could run script. {words}")
+    doubts = question_words(stage.desk(), NAME, [NOTEBOOKS])
+    assert doubts
+    for remedy in dict.fromkeys(doubt.remedy for doubt in doubts):
+        run([*shlex.split(remedy)[1:], "--desk", str(stage.folder), "--by", "amara"], clock=stage.clock)
+    [now] = [one for one in look(stage.desk(), NAME).snapshot.contents.advisories if one.fix == NOTEBOOKS]
+    assert now.description == "A notebook could run script."
 
 
 def test_what_says_the_same_as_the_facts_is_left_out_of_what_is_published(stage: Stage) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC
 
 from secrel.desk.desk import Desk
+from secrel.evaluate.checks.dependency_ids import updates
 from secrel.evaluate.checks.descriptions_right import doubts
 from secrel.evaluate.checks.ranges_follow_versions import misfits
 from secrel.evaluate.remedies import quoted
@@ -85,22 +86,20 @@ def question_words(desk: Desk, name: str, refs: Sequence[str] = ()) -> list[Find
 
     Nothing is refused for it: most descriptions carry a range, which is asked about as long as it is not left out by
     itself; and a range is asked about that does not fit what the release ships, or that git will not prove when the
-    versions are tagged, while there is time. What could not be seen is not asked about here, but at the next look.
+    versions are tagged, while there is time; with all of them, the updates of which nobody names an id. What could not
+    be seen is not asked about here, but at the next look.
     """
     snapshot = observe(name, desk.sources(desk.journal.entries(name)), desk.now())
     told = snapshot.told
     if isinstance(told, Unseen):
         return []
     advisories = [one for one in told.value.advisories if not refs or one.fix in refs]
-    return [
-        doubt
-        for one in advisories
-        for doubt in (
-            *doubts(one, snapshot.release),
-            *_unfitting(desk, one, snapshot),
-            *_unprovable(desk, one, snapshot),
-        )
-    ]
+    found = [] if refs else [one for one in updates(snapshot) if isinstance(one, Finding)]
+    for one in advisories:
+        found += doubts(one, snapshot.release)
+        found += _unfitting(desk, one, snapshot)
+        found += _unprovable(desk, one, snapshot)
+    return found
 
 
 def _unfitting(desk: Desk, advisory: Advisory, seen: Snapshot) -> Sequence[Finding]:

@@ -19,6 +19,13 @@ Params = Told
 
 def check(snapshot: Snapshot, _question: Question[Params]) -> Iterator[Said]:
     """Look at the dependency updates that the tracking issue lists."""
+    yield from updates(snapshot)
+    if not snapshot.contents.dependencies:
+        yield Evidence(snapshot.release.name, "no dependency is updated")
+
+
+def updates(snapshot: Snapshot) -> Iterator[Said]:
+    """Say of every update whether somebody named its ids, or why it has none; it is asked when it is given, too."""
     tracking = known(snapshot.tracking, None)
     remedy = f"secrel show {quoted(tracking.ref)}" if tracking else ""
     for update in snapshot.contents.dependencies:
@@ -29,5 +36,3 @@ def check(snapshot: Snapshot, _question: Question[Params]) -> Iterator[Said]:
             yield Evidence(about, f"has no CVE id: {update.no_cve}")
         else:
             yield Finding(about, "nobody has said which CVE ids it mitigates (`cves`), or why none (`no_cve`)", remedy)
-    if not snapshot.contents.dependencies:
-        yield Evidence(snapshot.release.name, "no dependency is updated")
