@@ -32,12 +32,14 @@ class Done(StrEnum):
     FOUND = "found"
     ALREADY = "already"
     DOUBT = "in doubt"
+    LEFT = "left out"
 
 
 class Outcome(Struct, frozen=True):
     """One effect and how it ended; `address` of what it made, empty when in doubt.
 
-    `prepared` when what it made is still to be sent by a person; `why` says of one in doubt why it is, and what to do.
+    `prepared` when what it made is still to be sent by a person; `why` says of one in doubt, or left out, why it is so,
+    and what to do.
     """
 
     effect: Effect
