@@ -462,12 +462,12 @@ KINDS: Mapping[str, Mapping[str, Disguise]] = {
         "numbered list": beginning(
             lambda words: "\n".join(f"{n}. {word} was seen." for n, word in enumerate(words, 1))
         ),
-        "headings": beginning(lambda words: "\n\n".join(f"## {word}\n\nIt was." for word in words), 8),
-        "rows": beginning(lambda words: "\n".join(["| a |", "|---|", *(f"| {word} was |" for word in words)]), 8),
-        "paragraphs": beginning(lambda words: "\n\n".join(f"{word} was seen\nby them." for word in words), 8),
+        "headings": beginning(lambda words: "\n\n".join(f"## {word}\n\nIt was." for word in words), 10),
+        "rows": beginning(lambda words: "\n".join(["| a |", "|---|", *(f"| {word} was |" for word in words)]), 10),
+        "paragraphs": beginning(lambda words: "\n\n".join(f"{word} was seen\nby them." for word in words), 10),
         "words": beginning(" ".join, 12),
         "marked letters": beginning(lambda words: " ".join(f"**{word[0]}**{word[1:]}" for word in words)),
-        "last letters": beginning(lambda words: "\n".join(f"It was {word[0]}" for word in words), 8),
+        "last letters": beginning(lambda words: "\n".join(f"It was {word[0]}" for word in words), 10),
     },
     "encoded": {
         "entities": lambda text: escape(text).replace("e", "&#101;"),

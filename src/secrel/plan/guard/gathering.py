@@ -12,7 +12,7 @@ import regex
 
 from secrel.words.patterns import pattern
 
-ODD = 8
+ODD = 10
 """Letters of a fact from which on nobody writes it by chance with the first letters of lines."""
 ODDER = 12
 """The same, with the first letters of words: there are more of them."""
