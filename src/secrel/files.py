@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 
@@ -73,6 +74,22 @@ def _below(top: str, place: str) -> Iterator[str]:
     else:
         for name, is_folder in every:
             yield from _below(top, f"{place}/{name}") if is_folder else (f"{place}/{name}",)
+
+
+def refuse_strange(folder: Path | str) -> None:
+    """Refuse a folder of git's in which something is neither a file nor a folder: git would wait for a pipe for ever.
+
+    Raises `Misused` for the first such thing. What cannot be looked at is left to git, which says so; so is what is
+    behind a link to another folder.
+    """
+    with suppress(OSError), os.scandir(folder) as inside:
+        for one in inside:
+            with suppress(OSError):  # a link to itself
+                if one.is_dir(follow_symlinks=False):
+                    refuse_strange(one.path)
+                elif not one.is_file() and not one.is_dir() and Path(one.path).exists():
+                    remedy = "remove it, or make the copy of the repository anew"
+                    raise Misused("something in this repository is no file", where=one.path, remedy=remedy)
 
 
 def _whole(file: str) -> bytes:

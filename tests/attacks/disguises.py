@@ -9,11 +9,11 @@ import gzip
 import quopri
 import unicodedata
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from email.header import Header
 from email.message import EmailMessage
 from html import escape
-from string import ascii_letters
+from string import ascii_letters, ascii_lowercase, ascii_uppercase
 from urllib.parse import quote
 
 Disguise = Callable[[str], str]
@@ -171,6 +171,93 @@ def html_part(text: str) -> str:
     message.set_content("nothing")
     message.add_alternative(f"<p>{text}</p>", subtype="html", cte="quoted-printable")
     return message.as_string()
+
+
+def half_of_print_on(text: str) -> str:
+    return "".join(chr(33 + (ord(sign) + 14) % 94) if "!" <= sign <= "~" else sign for sign in text)
+
+
+def from_the_end(text: str) -> str:
+    return text.translate(str.maketrans(ascii_letters, ascii_lowercase[::-1] + ascii_uppercase[::-1]))
+
+
+def counted(between: str) -> Disguise:
+    """Write the letters of a text that has nothing else by their numbers in the alphabet."""
+
+    def written(text: str) -> str:
+        letters = text.replace(" ", "").lower()
+        is_told = letters.isascii() and letters.isalpha()
+        return between.join(str(ord(letter) - ord("a") + 1) for letter in letters) if is_told else text
+
+    return written
+
+
+def each_by(call: Callable[[int], str], between: str) -> Disguise:
+    """Write every letter as a program's call that gives it."""
+    return lambda text: between.join(call(ord(letter)) for letter in text)
+
+
+def in_strings(size: int, between: str) -> Disguise:
+    """Write a text as strings that a program joins."""
+    return lambda text: between.join(f'"{text[place : place + size]}"' for place in range(0, len(text), size))
+
+
+def cut_by(between: str, size: int = 4) -> Disguise:
+    """Cut base64 in pieces."""
+
+    def cut(text: str) -> str:
+        packed = in_base64(f"Thank you, {text}, for it")
+        return between.join(packed[place : place + size] for place in range(0, len(packed), size))
+
+    return cut
+
+
+def dumped(place: str, word: Callable[[bytes], str], size: int, *, shows: bool = False) -> Disguise:
+    """Write bytes as a program dumps them: their place, words of some bytes, and perhaps what they are."""
+
+    def dump(text: str) -> str:
+        data = f"It was said by {text}, and by others.".encode()
+        rows = [data[start : start + 16].ljust(16) for start in range(0, len(data), 16)]
+        words = (" ".join(word(row[start : start + size]) for start in range(0, 16, size)) for row in rows)
+        ends = (f"  |{row.decode('ascii', 'replace')}|" if shows else "" for row in rows)
+        numbered = enumerate(zip(words, ends, strict=True))
+        return "\n".join(f"{place % (number * 16)} {said}{end}" for number, (said, end) in numbered)
+
+    return dump
+
+
+def in_base58(text: str) -> str:
+    signs, number, found = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz", 0, ""
+    number = int.from_bytes(f"It was {text}.".encode(), "big")
+    while number:
+        number, left = divmod(number, 58)
+        found = signs[left] + found
+    return found
+
+
+def bit_by_bit(nought: str, one: str, between: str = "") -> Disguise:
+    """Write bytes with signs that nobody sees."""
+    return lambda text: (
+        "a" + between.join("".join(one if bit == "1" else nought for bit in f"{byte:08b}") for byte in text.encode())
+    )
+
+
+def selected(text: str) -> str:
+    return "a" + "".join(chr(0xFE00 + byte if byte < 16 else 0xE0100 + byte - 16) for byte in text.encode())
+
+
+_BEGINNINGS = "Any Bug Can Do Every File Goes Home In June Kept Like Most Notes Of People Quite Ready So That"
+BEGINNING = {word[0].lower(): word for word in f"{_BEGINNINGS} Users View Work Xml You Zip".split()}
+
+
+def beginning(written: Callable[[Sequence[str]], str], least: int = 0) -> Disguise:
+    """Tell the letters of a text as the first ones of words."""
+
+    def told(text: str) -> str:
+        words = [BEGINNING.get(sign.lower(), f"{sign}fold") for sign in text if sign.isalnum()]
+        return written(words) if len(words) >= max(least, 6) else text
+
+    return told
 
 
 KINDS: Mapping[str, Mapping[str, Disguise]] = {
@@ -357,6 +444,30 @@ KINDS: Mapping[str, Mapping[str, Disguise]] = {
         "doubled": lambda text: "".join(2 * sign if sign != " " else sign for sign in text),
         "tripled": lambda text: "".join(3 * sign if sign != " " else sign for sign in text),
         "half an alphabet on": lambda text: codecs.encode(text, "rot13"),
+        "half of print on": half_of_print_on,
+        "from the alphabet's end": from_the_end,
+        "numbers of letters": counted("-"),
+        "numbers of letters with blanks": counted(" "),
+        "numbers of letters with points": counted(". "),
+        "spoken in one word": lambda text: "".join(SPOKEN.get(c.lower(), "").capitalize() or c for c in text),
+        "spoken in cells": lambda text: (
+            f"| {' | '.join(SPOKEN.get(sign.lower(), sign) for sign in text if sign not in ' -')} |"
+        ),
+        "tapped in cells": lambda text: "|".join(TAPPED.get(sign, sign) for sign in text.lower() if sign not in " -"),
+        "tapped in lines": lambda text: "\n".join(TAPPED.get(sign, sign) for sign in text.lower() if sign not in " -"),
+    },
+    "first letters": {
+        "lines": beginning(lambda words: "\n".join(f"{word} was seen by them." for word in words)),
+        "list": beginning(lambda words: "\n".join(f"- {word} was seen by them." for word in words)),
+        "numbered list": beginning(
+            lambda words: "\n".join(f"{n}. {word} was seen." for n, word in enumerate(words, 1))
+        ),
+        "headings": beginning(lambda words: "\n\n".join(f"## {word}\n\nIt was." for word in words), 10),
+        "rows": beginning(lambda words: "\n".join(["| a |", "|---|", *(f"| {word} was |" for word in words)]), 10),
+        "paragraphs": beginning(lambda words: "\n\n".join(f"{word} was seen\nby them." for word in words), 10),
+        "words": beginning(" ".join, 12),
+        "marked letters": beginning(lambda words: " ".join(f"**{word[0]}**{word[1:]}" for word in words)),
+        "last letters": beginning(lambda words: "\n".join(f"It was {word[0]}" for word in words), 10),
     },
     "encoded": {
         "entities": lambda text: escape(text).replace("e", "&#101;"),
@@ -399,6 +510,19 @@ KINDS: Mapping[str, Mapping[str, Disguise]] = {
             f" =?utf-8?b?{base64.b64encode(text.encode()[4:]).decode()}?="
         ),
         "UTF-7": in_utf7,
+        "calls": each_by(lambda code: f"chr({code})", "+"),
+        "calls with figures of 16": each_by(lambda code: f"chr(0x{code:x})", " . "),
+        "calls of JavaScript": each_by(lambda code: f"String.fromCharCode({code})", " + "),
+        "escapes of Perl": each_by(lambda code: f"\\x{{{code:x}}}", ""),
+        "octal escapes with braces": lambda text: "".join(f"\\o{{{byte:o}}}" for byte in text.encode()),
+        "short octal escapes": lambda text: "".join(f"\\{byte:o}" for byte in text.encode()),
+        "signs of a formula": each_by(lambda code: f"\\char{code} ", ""),
+        "numbers of a formula": each_by(lambda code: f"\\unicode{{x{code:x}}}", ""),
+        "strings": in_strings(3, " + "),
+        "strings with points": in_strings(2, " . "),
+        "strings with commas": in_strings(1, ", "),
+        "strings of a shell": in_strings(3, ""),
+        "strings in lines": in_strings(4, " \\\n"),
     },
     "packed": {
         "base64 of two bytes a letter": lambda text: base64.b64encode(text.encode("utf-16-le")).decode(),
@@ -426,6 +550,33 @@ KINDS: Mapping[str, Mapping[str, Disguise]] = {
         "data address of a page": lambda text: (
             f"<iframe src='data:text/html;base64,{in_base64(numbers(text))}'></iframe>"
         ),
+        "base64 with commas": cut_by(", "),
+        "base64 with points": cut_by(".", 6),
+        "base64 with hyphens": lambda text: cut_by("-")(text) if text.isascii() else text,
+        "base64 in cells": cut_by(" | ", 8),
+        "base64 in strings": cut_by('" + "', 8),
+        "base64 in a list": cut_by("\n- ", 12),
+        "base64 in single letters with commas": cut_by(",", 1),
+        "base58": in_base58,
+        "Ascii85 as it is": lambda text: base64.a85encode(f"It was {text} of course.".encode()).decode(),
+        "uuencode in a block": lambda text: "    " + in_uuencode(text).replace("\n", "\n    "),
+        "dump of xxd": dumped("%08x:", bytes.hex, 2, shows=True),
+        "dump of hexdump": dumped("%07x", lambda word: word[::-1].hex(), 2),
+        "dump with what it is": dumped("%08x ", bytes.hex, 1, shows=True),
+        "dump of od": dumped("%07o", lambda word: f"{int.from_bytes(word, 'little'):06o}", 2),
+        "dump of octal bytes": dumped("%07o", lambda word: f"{word[0]:03o}", 1),
+        "list of bytes": lambda text: f"bytes({list(text.encode())})",
+        "list of code points": lambda text: f"String.fromCharCode({', '.join(str(ord(sign)) for sign in f'a {text}')})",
+        "decimal figures with points": lambda text: ".".join(map(str, text.encode())),
+        "decimal figures in cells": lambda text: f"| {' | '.join(map(str, text.encode()))} |",
+        "hexadecimal in brackets": lambda text: "".join(f"<{byte:02x}>" for byte in text.encode()),
+        "hexadecimal with lines": lambda text: "_".join(f"{byte:02x}" for byte in text.encode()),
+        "hexadecimal of an assembler": lambda text: " ".join(f"{byte:02X}h" for byte in text.encode()),
+        "binary figures of programs": lambda text: ", ".join(f"0b{byte:08b}" for byte in text.encode()),
+        "octal figures of programs": lambda text: ", ".join(f"0o{byte:o}" for byte in text.encode()),
+        "bits that nobody sees": bit_by_bit("\u200b", "\u200c"),
+        "bits with signs between": bit_by_bit("\u200c", "\u200d", "\u200b"),
+        "selectors": selected,
         "base32": lambda text: base64.b32encode(text.encode()).decode(),
         "uuencode": in_uuencode,
         "decimal figures": lambda text: " ".join(map(str, text.encode())),
@@ -455,6 +606,24 @@ KINDS: Mapping[str, Mapping[str, Disguise]] = {
         "raw text of a drawing": lambda text: f"<svg><![CDATA[{text[:2]}]]><![CDATA[{text[2:]}]]></svg>",
         "template": lambda text: f"<template><p>{text}</p></template>",
         "front matter": lambda text: f"---\ntitle: {text}\n---\n",
+        "values of an address": lambda text: (
+            "https://vendor.example/?" + "&".join(f"p{n}={quote(word)}" for n, word in enumerate(text.split(" ")))
+        ),
+        "names of images": lambda text: "\n".join(
+            f"![](https://vendor.example/{word}.png)" for word in text.split(" ")
+        ),
+        "names of images by letter": lambda text: "".join(f"![](letters/{sign}.png)" for sign in text if sign != " "),
+        "labels of a diagram": lambda text: (
+            "```mermaid\ngraph LR\n  "
+            + " --> ".join(f"n{n}[{word}]" for n, word in enumerate(text.split(" ")))
+            + "\n```\n"
+        ),
+        "anchors of front matter": lambda text: (
+            "---\n" + "".join(f"a{n}: &w{n} {word}\n" for n, word in enumerate(text.split(" "))) + "---\n"
+        ),
+        "front matter of bytes": lambda text: "---\ntitle: !!binary |\n  {}\n  {}\n---\n".format(
+            in_base64(f"It was {text}")[:8], in_base64(f"It was {text}")[8:]
+        ),
         "front matter in escapes": lambda text: f'---\ntitle: "{json_escapes(text)}"\n---\n',
     },
     "mails": {
@@ -481,6 +650,30 @@ KINDS: Mapping[str, Mapping[str, Disguise]] = {
 
 ALONE = frozenset(
     {
+        "strings",
+        "strings with points",
+        "strings with commas",
+        "strings of a shell",
+        "strings in lines",
+        "Ascii85 as it is",
+        "names of images",
+        "names of images by letter",
+        "values of an address",
+        "labels of a diagram",
+        "anchors of front matter",
+        "base64 in strings",
+        "base64 in a list",
+        "half of print on",
+        "spoken in one word",
+        "uuencode in a block",
+        "dump of xxd",
+        "dump of hexdump",
+        "dump with what it is",
+        "dump of od",
+        "dump of octal bytes",
+        "base64 with hyphens",
+        "base64 in single letters with commas",
+        "words",
         "uuencode",
         "page in an attribute as it is",
         "comment with tags",
@@ -524,5 +717,6 @@ PAIRS = (
     *((kind, "mails") for kind in ("html between letters", "order", "encoded", "packed", "behind the page")),
     *((kind, "behind the page") for kind in ("order", "encoded", "packed", "alphabets")),
     ("behind the page", "packed"),
+    ("look-alikes", "first letters"),
 )
 """Kinds that go together, the inner one first: the other way round nobody would read it."""

@@ -281,6 +281,23 @@ def test_a_repository_with_strange_files_is_looked_at_or_refused(inside: str, fa
     assert started.elsewhere("affected", str(site), "--fix", "HEAD").word in (Exit.MISUSED, Exit.BROKEN, Exit.UNSEEN)
 
 
+@pytest.mark.parametrize(
+    "place",
+    ["config", "HEAD", "packed-refs", "refs/heads/strange", "objects/info/alternates", "objects/ab/cd", "shallow"],
+)
+@pytest.mark.parametrize("fault", ["a pipe", "a socket", "a device"])
+def test_nobody_waits_for_what_is_no_file_in_a_repository(place: str, fault: str, started: User) -> None:
+    for folder in (started.folder / "product.git", next(started.folder.glob("*site*"))):
+        file = folder / place
+        file.parent.mkdir(exist_ok=True)
+        file.unlink(missing_ok=True)
+        FAULTS[fault](file, KINDS["settings"], "")
+        for words in (("status", NAME), ("doctor",)):
+            answer = started(*words)
+            assert "internal error" not in answer.err
+        assert started.elsewhere("affected", str(folder), "--fix", "HEAD").word == Exit.MISUSED
+
+
 def test_a_repository_with_a_name_that_no_file_can_have_is_none(started: User) -> None:
     settings = started.folder / "secrel.toml"
     settings.write_text(settings.read_text().replace('"product.git"', '"product\\u0000.git"'))

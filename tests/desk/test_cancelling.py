@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from secrel.apply.applying import Done
+from secrel.cli.session import told_outcomes
 from secrel.desk.cancelling import cancel_release
 from secrel.desk.carrying_out import carry_out_quiet
 from secrel.desk.carrying_over import request_of_before
@@ -169,9 +170,17 @@ def test_nothing_is_told_where_everybody_could_read_it(staged: Callable[[str], S
     ref = stage.issue("comms").ref
     before = notes_on(stage, ref)
     stage.forge.people.set_confidential(ref, confidential=False)
-    cancel_release(stage.desk(), NAME, REASON)
+    outcomes = cancel_release(stage.desk(), NAME, REASON)
     assert notes_on(stage, ref) == before
     assert stage.issue("comms").state is State.CLOSED
+    [left] = [outcome for outcome in outcomes if outcome.done is not Done.DONE]
+    assert (left.effect.key, left.done) == (f"{NAME}/cancel/comms", Done.LEFT)
+    assert "everybody could read it" in told_outcomes(outcomes)
+    assert [one.done for one in cancel_release(stage.desk(), NAME, REASON)] == [Done.LEFT], "and it is said again"
+    stage.forge.people.set_confidential(ref, confidential=True)
+    assert [one.done for one in cancel_release(stage.desk(), NAME, REASON)] == [Done.DONE]
+    assert "Please do not send its email" in notes_on(stage, ref)
+    assert cancel_release(stage.desk(), NAME, REASON) == []
 
 
 def test_what_was_begun_of_a_release_that_was_cancelled_is_looked_for_all_the_same(

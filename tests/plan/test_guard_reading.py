@@ -216,6 +216,36 @@ def test_short_facts_are_found_as_whole_words_of_their_script(text: str, fact: s
 
 
 @pytest.mark.parametrize(
+    ("text", "fact", "certain"),
+    [
+        ("on report-1-0, see", "report-1-0", True),
+        ("on Report 1.0", "report-1-0", True),
+        ("on report10", "report-1-0", True),
+        ("on r e p o r t 1 0", "report-1-0", True),
+        ("on report-10-0", "report-1-0", False),
+        ("on report-10", "report-1-0", False),
+        ("on report-1-0", "report-10", False),
+        ("on report-10-0", "report-100", False),
+        ("on r3p0r7-1-0", "report-1-0", True),
+        ("on r3p0r7-10-0", "report-1-0", False),
+        ("on tokens-17-2-1", "tokens-1-72-1", False),
+        ("on CVE 20261111", "CVE-2026-1111", True),
+        ("on CVE-2026-11112", "CVE-2026-1111", False),
+    ],
+)
+def test_the_numbers_of_a_fact_stay_whole(text: str, fact: str, certain: bool) -> None:  # noqa: FBT001
+    assert found_in(text, fact).certain == (("it",) if certain else ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["(" * 9, "?a=1&b", "---\n", "```dot\na\n```", "00000000: zz", "00000 777777 777 41", "`'\"", "a\u200b" * 40],
+)
+def test_what_only_looks_like_pieces_gives_nothing_away(text: str) -> None:
+    assert found_in(text, "Kim Lee") == Leaks()
+
+
+@pytest.mark.parametrize(
     ("text", "fact", "perhaps"),
     [
         ("It was Will.", "Will", True),

@@ -35,13 +35,15 @@ class Done(StrEnum):
     DOUBT = "in doubt"
     NOT_DONE = "not done"
     UNBEGUN = "unbegun"
+    LEFT = "left out"
 
 
 class Outcome(Struct, frozen=True):
     """One effect and how it ended; `address` of what it made, empty where it is not known to be there.
 
-    `prepared` when what it made is still to be sent by a person; `why` says of one in doubt why it is, and what to do.
-    Of one that was not done nothing happened; one that was not begun comes after one at which its plan stopped.
+    `prepared` when what it made is still to be sent by a person; `why` says of one in doubt, or left out, why it is so,
+    and what to do. Of one that was not done nothing happened; one that was not begun comes after one at which its plan
+    stopped.
     """
 
     effect: Effect

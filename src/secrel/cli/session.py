@@ -120,7 +120,7 @@ def told_outcomes(outcomes: Sequence[Outcome]) -> str:
     """Say what was carried out: one line for each effect, with the address of what it made or changed."""
     width = min(max((len(outcome.effect.key) for outcome in outcomes), default=0), _LONGEST_KEY)
     lines = [f"{_came_of(one):<8} {one.effect.key:<{width}}  {one.effect.summary}{_at(one)}" for one in outcomes]
-    lines += [f"  why {one.effect.key} is in doubt: {one.why}" for one in outcomes if one.why]
+    lines += [f"  why {one.effect.key} is {one.done.value}: {one.why}" for one in outcomes if one.why]
     return shown("\n".join(lines)) if lines else "nothing to do"
 
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from msgspec import Struct
 
-from secrel.apply.applying import Outcome
+from secrel.apply.applying import Done, Outcome
 from secrel.desk.desk import Desk
 from secrel.desk.ordering import Ordered, order
 from secrel.evaluate.looking import announced
@@ -40,6 +40,7 @@ from secrel.words.sighting import FOLLOWING
 _Step = tuple[str, Action, str]
 """The end of an effect's key, its action, and what it is."""
 _NAMES = [name for name, one in TABLE.items() if not one.is_per_fix and name not in ("tracking", FOLLOWING)]
+_LEFT = "everybody could read it; make confidential what it writes on and cancel again, or tell them another way"
 _OF_A_RELEASE = (*_NAMES, "tracking")
 """The documents of a release, the tracking issue last: as long as that is open the release is not over."""
 
@@ -48,21 +49,26 @@ def cancel_release(desk: Desk, name: str, reason: str, *, gives_up: bool = False
     """Cancel a release that is not announced: no gate of it wants anything from then on.
 
     Its fixes leave it with the text that was written for them, and their CVE ids are kept for a later release; or, when
-    `gives_up`, the CNA is asked to reject them. Raises `Misused` without a reason, and for a release that is announced;
+    `gives_up`, the CNA is asked to reject them. What everybody could read is left out, and is among the outcomes.
+    Raises `Misused` without a reason, and for a release that is announced;
     `NotSeen` while a document or a fix of it cannot be seen; `Refused` for somebody who may not.
     """
     if not reason.strip():
         raise Misused("no reason is given", where=name, remedy='say why: --reason "the fix is not ready"')
 
+    left: list[Outcome] = []
+
     def ordered(seen: Scene) -> Ordered:
         if announced(seen.snapshot) is not None:
             raise Misused("the release is announced", where=name, remedy="what is public cannot be cancelled")
         _look_at_all_of(seen.snapshot)
-        effects = tuple(_Cancelling(seen, reason.strip(), gives_up=gives_up).effects())
+        wanted = [*_Cancelling(seen, reason.strip(), gives_up=gives_up).effects()]
+        effects = tuple(effect for effect in wanted if not as_read(effect, seen).reveals)
+        left[:] = (Outcome(effect, Done.LEFT, "", why=_LEFT) for effect in wanted if effect not in effects)
         said = Claim(name, CANCELLED, desk.by, desk.now(), reason.strip())
         return Ordered(effects, () if seen.snapshot.cancelled else (entry_of(said),))
 
-    return order(desk, name, Act.CANCEL, ordered)
+    return [*order(desk, name, Act.CANCEL, ordered), *left]
 
 
 def _look_at_all_of(snapshot: Snapshot) -> None:
@@ -79,10 +85,10 @@ class _Cancelling(Struct, frozen=True):
     gives_up: bool
 
     def effects(self) -> Iterator[Effect]:
-        """Give what is still to be done; nothing that everybody could read: what is under embargo stays so."""
+        """Give what is still to be done."""
         for key, action, summary in (*self._told(), *self._of_fixes(), *self._closed()):
             effect = Effect(self.seen.key(*key.split("/")), action, summary)
-            if effect.key not in self.seen.snapshot.receipts and not as_read(effect, self.seen).reveals:
+            if effect.key not in self.seen.snapshot.receipts:
                 yield effect
 
     def _said(self, place: Place, *asked: str, **told: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from secrel.files import read_file, real
+from secrel.files import read_file, real, refuse_strange
 from secrel.words.errors import Broken, Misused, NotSeen
 
 _LONGEST_RUN = 1800.0  # seconds; a walk over millions of commits without a commit-graph takes less than a minute
@@ -167,6 +167,7 @@ def opened(path: Path, also: Sequence[Path] = ()) -> Git:
     if (path / ".git").exists():
         directory = Path(_located(path / ".git"))
     found = Git(directory)
+    refuse_strange(directory)
     try:
         told = found.run("rev-parse", "--show-object-format", "--git-common-dir").decode("utf-8", "surrogateescape")
     except Broken as fault:

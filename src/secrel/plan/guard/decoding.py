@@ -19,9 +19,17 @@ from secrel.words.patterns import pattern
 MOST_ROUNDS = 6
 """How often a text may be encoded in itself."""
 
-_ESCAPED_BYTES = pattern(r"(?:\\x[0-9a-fA-F]{2}|\\[0-3][0-7]{2}(?![0-9a-fA-F]))+")
+_ESCAPED_BYTES = pattern(
+    r"(?:\\x[0-9a-fA-F]{2}|\\o\{[0-7]{1,3}\}|\\[0-3][0-7]{2}(?![0-9a-fA-F]))+|(?:\\[0-3]?[0-7]{1,2}(?![0-9a-fA-F])){3,}"
+)
+_ESCAPED_BYTE = pattern(r"x([0-9a-fA-F]{2})|([0-7]{1,3})")
+_CALLED = pattern(
+    r"(?:String\.from)?(?:chr|[Cc]har\w{0,9}|CHAR|CodePoint)\([ \t]{0,9}(?:0x([0-9a-fA-F]{2,6})|(\d{2,7}))[ \t]{0,9}\)"
+    r"(?:[ \t]{0,9}[+.&][ \t]{0,9}(?=[A-Za-z.]{3,20}\())?"
+)
+"""What programs make of a number."""
 _ESCAPED = pattern(
-    r"\\u\{([0-9a-fA-F]{1,6})\}|\\U([0-9a-fA-F]{8})|(?:\\u|%u)([0-9a-fA-F]{4})"
+    r"\\(?:[ux]|unicode)\{x?([0-9a-fA-F]{1,6})\}|\\U([0-9a-fA-F]{8})|(?:\\u|%u)([0-9a-fA-F]{4})"
     r"|\b[Uu]\+([0-9a-fA-F]{4,6})\b(?: (?=[Uu]\+))?"
     r"|\\([0-9a-fA-F]{2,6})\b ?"
 )
@@ -30,16 +38,16 @@ _ESCAPED_BLANK = pattern(r"\\[nrtbfv]")
 _QUOTED = pattern(r"=(?:\r?\n|[0-9A-Fa-f]{2})")
 _WORD = pattern(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?\r\n]*)\?=")
 _ENCODED_WORDS = pattern(rf"{_WORD.pattern}(?:\s{{0,20}}{_WORD.pattern})*")
-_NUMBERED = pattern(r"#(\d{1,7});")
-"""An entity as diagrams of Mermaid write it."""
-_OF_FORMULAS = pattern(r"\\[A-Za-z]{2,20}\*?\{([^{}]{0,300})\}|\\[ ,;:!]")
+_NUMBERED = pattern(r"#(\d{1,7});|\\(?:char|symbol\{)(\d{1,7})[ }]?")
+"""An entity as diagrams of Mermaid write it, and a sign of a formula."""
+_OF_FORMULAS = pattern(r"\\[A-Za-z]{2,20}\*?\{([^{}]{0,300})\}|\\[ ,;:!]|\\q?quad\b")
 _DRAWN = pattern(r":(?:regional_indicator_([a-z])|(zero|one|two|three|four|five|six|seven|eight|nine)):")
 _DEEPEST_FORMULA = 3
 _NUMBERS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _PUNYCODE = pattern(r"\bxn--([a-z0-9-]{1,300})", re.IGNORECASE)
 _UTF7 = pattern(r"\+([A-Za-z0-9+/]{3,})-?")
 _TURNED = pattern("\u202e([^\u202e\u202c\n]*)\u202c?")
-_WRAPPED = pattern(r"(?<=[^\s-])[-\u2010][^\w\s]{0,9}[ \t]*\r?\n[ \t>]{0,40}(?=[^\s-])")
+_WRAPPED = pattern(r"[-\u2010](?<=[^\s-].)[^\w\s]{0,9}[ \t]*\r?\n[ \t>]{0,40}(?=[^\s-])")
 _UNSHOWN = pattern("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff]")
 """The signs that people put between letters so that nobody sees them; a folded text is without all that there are."""
 _TAGS = pattern("[\U000e0020-\U000e007e]")
@@ -51,12 +59,19 @@ def _text(data: bytes) -> str:
 
 
 def _bytes_escaped(match: re.Match[str]) -> str:
-    parts = re.findall(r"\\x([0-9a-fA-F]{2})|\\([0-7]{3})", match[0])
-    return _text(bytes(int(hexa, 16) if hexa else int(octal, 8) for hexa, octal in parts))
+    parts = _ESCAPED_BYTE.findall(match[0])
+    return _text(bytes(int(hexa, 16) if hexa else int(octal, 8) % 256 for hexa, octal in parts))
 
 
 def _escaped(match: re.Match[str]) -> str:
-    code = int(next(filter(None, match.groups())), 16)
+    return _sign(int(next(filter(None, match.groups())), 16), match)
+
+
+def _called(match: re.Match[str]) -> str:
+    return _sign(int(match[1], 16) if match[1] else int(match[2]), match)
+
+
+def _sign(code: int, match: re.Match[str]) -> str:
     return chr(code) if code < 0x110000 else match[0]  # noqa: PLR2004 - the last code point
 
 
@@ -67,10 +82,12 @@ def _named(match: re.Match[str]) -> str:
 
 
 def _escapes(text: str) -> str:
-    named = _ESCAPED_NAME.sub(_named, text)
-    plain = _ESCAPED_BLANK.sub(" ", _ESCAPED.sub(_escaped, _ESCAPED_BYTES.sub(_bytes_escaped, named)))
+    is_slashed = "\\" in text
+    plain = _ESCAPED_BYTES.sub(_bytes_escaped, _ESCAPED_NAME.sub(_named, text)) if is_slashed else text
+    plain = _ESCAPED.sub(_escaped, plain)
+    plain = _ESCAPED_BLANK.sub(" ", plain) if is_slashed else plain
     # halves of a pair that were written one by one
-    return plain.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text if plain == text else plain.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _quoted(text: str) -> str:
@@ -97,8 +114,7 @@ def _in_charset(data: bytes, charset: str) -> str:
 
 
 def _numbered(match: re.Match[str]) -> str:
-    code = int(match[1])
-    return chr(code) if code < 0x110000 else match[0]  # noqa: PLR2004 - the last code point
+    return _sign(int(match[1] or match[2]), match)
 
 
 def _drawn(match: re.Match[str]) -> str:
@@ -128,6 +144,7 @@ _WAYS: tuple[tuple[str, Callable[[str], str]], ...] = (
     ("=", _quoted),
     ("&", unescape),
     ("\\", _escapes),
+    ("(", lambda text: _CALLED.sub(_called, text)),
     ("+", _escapes),
     ("%", lambda text: unquote(_escapes(text))),
     ("--", lambda text: _PUNYCODE.sub(_label, text)),

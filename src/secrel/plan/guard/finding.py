@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
+from string import ascii_letters, ascii_lowercase, ascii_uppercase
 
 from msgspec import Struct
 
 from secrel.plan.guard.folding import figured, meant, seen, with_capitals
+from secrel.plan.guard.gathering import initials
 from secrel.words.patterns import pattern
 
 SHORT = 8
@@ -23,6 +25,8 @@ TOGETHER = 6
 _WIDE = pattern(" +")
 _GAP = pattern("[ -]+")
 _FILLED = pattern(r"(\{\w+\})")
+_FIGURE = pattern("[0-9]")
+_FROM_THE_END = str.maketrans(ascii_letters, ascii_lowercase[::-1] + ascii_uppercase[::-1])
 
 
 class EmbargoedFact(Struct, frozen=True):
@@ -54,9 +58,8 @@ def is_ordinary(text: str) -> bool:
 
 
 def _is_wordy(text: str) -> bool:
-    """Say whether a fact is written in letters alone, and in enough of them: figures tell others apart."""
-    letters = "".join(filter(str.isalnum, text))
-    return letters.isalpha() and len(letters) >= TOGETHER
+    """Say whether a fact is written in enough letters, and in no two figures that people write for the same one."""
+    return sum(map(str.isalpha, text)) >= TOGETHER and not {"6", "9"}.intersection(text)
 
 
 def _places(words: Iterable[str]) -> frozenset[int]:
@@ -88,10 +91,14 @@ class _Letters:
 
 
 class _Wanted(Struct, frozen=True):
-    """The letters of a fact; `gaps` are the ways in which it may be set apart, or None for any."""
+    """The letters of a fact; `gaps` are the ways in which it may be set apart, or None for any.
+
+    `numbers` are the places between two figures that have to be parted as the fact parts them: 1-0 is not 10.
+    """
 
     letters: str
     gaps: frozenset[frozenset[int]] | None
+    numbers: Mapping[int, bool] = {}
 
     def is_in(self, text: _Letters) -> bool:
         place = text.letters.find(self.letters)
@@ -103,7 +110,13 @@ class _Wanted(Struct, frozen=True):
         return False
 
     def _fits(self, text: _Letters, place: int, end: int) -> bool:
-        return self.gaps is None or any(gaps in self.gaps for gaps in text.inside(place, end))
+        if self.gaps is not None:
+            return any(gaps in self.gaps for gaps in text.inside(place, end))
+        if not self.numbers:
+            return True
+        gaps = next(text.inside(place, end))
+        is_same = all((gap in gaps) == is_parted for gap, is_parted in self.numbers.items())
+        return is_same or len(gaps) in (0, len(self.letters) - 1)
 
 
 class _Texts:
@@ -111,7 +124,7 @@ class _Texts:
 
     def __init__(self, texts: Sequence[_Letters]) -> None:
         self._texts = texts
-        self._together = "\0".join(text.letters for text in texts)
+        self._together = "\0".join(dict.fromkeys(text.letters for text in texts))
 
     def hold(self, wanted: _Wanted) -> bool:
         return wanted.letters in self._together and any(map(wanted.is_in, self._texts))
@@ -121,18 +134,43 @@ class _Texts:
 def _wanted(text: str, fold: Callable[[str], str]) -> tuple[_Wanted, ...]:
     """Give a fact as it is looked for; kept, since each text is held against every fact.
 
-    That is in every order, each word turned around, and with the letters half an alphabet further on (rot13), which
-    programs for mail and news read.
+    That is in every order, each word turned around, with the letters half an alphabet further on (rot13), which
+    programs for mail and news read, and from the alphabet's other end (atbash).
     """
     turned = " ".join(word[::-1] for word in text.split())
-    ways = {**dict.fromkeys((turned, codecs.encode(text, "rot13")), TOGETHER), **dict.fromkeys(_ordered(text), 1)}
+    others = (turned, codecs.encode(text, "rot13"), text.translate(_FROM_THE_END))
+    ways = {**dict.fromkeys(others, TOGETHER), **dict.fromkeys(_ordered(text), 1)}
     found = []
     for way, least in ways.items():
         letters = _Letters(fold(way))
         if len(letters.letters) >= least:
             gaps = None if len(letters.letters) >= SHORT else _gaps(letters, fold(" ".join(way)))
-            found.append(_Wanted(letters.letters, gaps))
+            found.append(_Wanted(letters.letters, gaps, _numbers(way, fold)))
     return tuple(found)
+
+
+def _numbers(text: str, fold: Callable[[str], str]) -> dict[int, bool]:
+    """Give the places between two figures, counted in letters, and whether they are parted.
+
+    None of a fact with so many of them that no other one has the same, however they are parted: an id.
+    """
+    figures = list(_FIGURE.finditer(text))
+    if len(figures) >= SHORT:
+        return {}
+    neighbours = ((one.end(), other.start()) for one, other in pairwise(figures))
+    return {
+        len(_Letters(fold(text[:end])).letters): end < start
+        for end, start in neighbours
+        if not any(map(str.isalnum, text[end:start]))
+    }
+
+
+@lru_cache(maxsize=4096)
+def _printed(text: str) -> frozenset[str]:
+    """Give a fact half of what is printed further on (rot47), by its capitals: it is signs, which no fold keeps."""
+    ways = (text, text.lower(), text.upper()) if len(_Letters(meant(text)).letters) >= TOGETHER else ()
+    turned = ("".join(chr(33 + (ord(sign) + 14) % 94) if "!" <= sign <= "~" else sign for sign in way) for way in ways)
+    return frozenset(turned) - set(ways)
 
 
 def _ordered(text: str) -> Iterator[str]:
@@ -175,8 +213,21 @@ def _capitals(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((word, word[:1].upper() + word[1:], word.upper())))
 
 
-def find(facts: Iterable[EmbargoedFact], readings: Sequence[str]) -> Leaks:
-    """Say which facts are in a text that can be read in several ways."""
+def _in_initials(facts: Iterable[EmbargoedFact], told: Mapping[int, Sequence[str]]) -> set[EmbargoedFact]:
+    """Give the facts that first letters say: longer ones within others, and as a word by themselves whichever."""
+    wanted = {fact: letters for fact in facts if len(letters := _Letters(seen(fact.text)).letters) >= TOGETHER}
+    found = set()
+    for least, words in told.items() if wanted else ():
+        row = f" {seen(' '.join(words))} "
+        found |= {fact for fact, said in wanted.items() if (said if len(said) >= least else f" {said} ") in row}
+    return found
+
+
+def find(facts: Iterable[EmbargoedFact], readings: Sequence[str], plain: Sequence[str] = ()) -> Leaks:
+    """Say which facts are in texts that can be read in several ways; `plain` are those as they stand.
+
+    In these it is looked for in first letters as well, and written half of what is printed further on.
+    """
     told = dict.fromkeys(facts)
     patterns, texts_told = [f for f in told if f.is_pattern], [f for f in told if not f.is_pattern]
     rare, ordinary = [f for f in texts_told if not is_ordinary(f.text)], [f for f in texts_told if is_ordinary(f.text)]
@@ -186,7 +237,9 @@ def find(facts: Iterable[EmbargoedFact], readings: Sequence[str]) -> Leaks:
         certain |= {fact for fact in rare if any(map(texts.hold, _wanted(fact.text, fold)))}
     wordy = [fact for fact in rare if _is_wordy(fact.text)]
     texts = _Texts([_Letters(figured(reading)) for reading in readings] if wordy else ())
-    certain |= {fact for fact in wordy if any(map(texts.hold, _wanted(fact.text, seen)))}
+    certain |= {fact for fact in wordy if any(map(texts.hold, _wanted(fact.text, figured)))}
+    certain |= _in_initials(rare, initials(plain))
+    certain |= {fact for fact in rare for way in _printed(fact.text) if any(way in text for text in plain)}
     certain |= {fact for fact in patterns if any(_versions(fact.text).search(meant(one)) for one in readings)}
     texts = _Texts([_Letters(with_capitals(reading)) for reading in readings] if ordinary else ())
     perhaps = {

@@ -43,7 +43,8 @@ def look_through(effect: Effect, facts: Iterable[EmbargoedFact]) -> Leaks:
     is. Raises `Unread` for a text that cannot be read to its end.
     """
     looked_for = tuple(facts)
-    return find(looked_for, readings(_told(effect.action))) if looked_for else Leaks()
+    texts = tuple(_told(effect.action)) if looked_for else ()
+    return find(looked_for, readings(texts), texts) if texts else Leaks()
 
 
 def _early(effect: Effect, now: datetime) -> Iterator[Refusal]:

@@ -231,8 +231,8 @@ def read_html(html: str) -> ReadPage:
     return ReadPage(tuple(dict.fromkeys(filter(None, _assembled(reader)))), "\n".join(_behind(reader)))
 
 
-def read_markdown(markdown: str) -> Iterator[ReadPage]:
-    """Read a text as the page that it is rendered to, with and without what stands beside its words."""
+def rendered(markdown: str) -> Iterator[str]:
+    """Give the HTML that a text is rendered to, with and without what stands beside its words."""
     if not _MARKDOWN.search(markdown):
         return
 
@@ -243,4 +243,4 @@ def read_markdown(markdown: str) -> Iterator[ReadPage]:
     )
     whole = markdown.encode("utf-8", "replace").decode()  # half a pair of code units is no character
     for text in dict.fromkeys((whole, _ASIDE.sub("", whole))):
-        yield read_html(reader.html(text))
+        yield reader.html(text)

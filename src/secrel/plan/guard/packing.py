@@ -6,7 +6,7 @@ import base64
 import binascii
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import lru_cache
 from itertools import chain, islice
@@ -25,21 +25,27 @@ _SLASH = pattern("/")
 _MOST_STEPS = 8
 _LONGEST_PATH = 4000
 _PARTS = pattern(r"[^A-Za-z0-9]+")
-_LINE = pattern(r"[ \t>]*([A-Za-z0-9+/_=-]+)[ \t\r]*")
-_SPREAD = pattern(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]++(?>(?:[ \t]{1,9}+[A-Za-z0-9+/_-]++)+)(?:[ \t]{0,9}=){0,2}")
+_LINE = pattern(r"[ \t>]*(?:[-+*][ \t]+|\d{1,3}[.)][ \t]+)?(?=[+/_=-]*[A-Za-z0-9])([A-Za-z0-9+/_=-]+)[ \t\r,;\\]*")
+_SPREAD = pattern(
+    r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]++(?>(?:[^A-Za-z0-9+/_=-]{1,9}+[A-Za-z0-9+/_-]++)+)(?:[^A-Za-z0-9+/_=-]{0,9}=){0,2}"
+)
 """Possessive throughout: a run is never looked at twice."""
+_SPREAD_BY = pattern(r"[^A-Za-z0-9+/_=-]+")
 _WRITTEN = pattern(r"[^\W_]|[^\x00-\x7f]")
-_HEX = pattern(r"\b(?:0x)?[0-9a-fA-F]{2}(?:[ \t\r\n:,;-]{0,3}(?:0x)?[0-9a-fA-F]{2}){3,}\b")
-_DECIMAL = pattern(r"\b[0-9]{1,3}(?:[ \t\r\n,;]{1,3}[0-9]{1,3}){3,}\b")
-_OCTAL = pattern(r"\b[0-3]?[0-7]{2}(?:[ \t\r\n,;]{1,3}[0-3]?[0-7]{2}){3,}\b")
-_BINARY = pattern(r"\b[01]{8}(?:[ \t\r\n,;]{0,3}[01]{8}){3,}\b")
-_FIGURES = pattern(r"[01]{8}|[0-9]+")
-_BYTES = 256
+_HEX = pattern(r"\b(?:0x)?[0-9a-fA-F]{2}h?(?:[\W_]{0,6}(?:0x)?[0-9a-fA-F]{2}h?){3,}\b")
+_DECIMAL = pattern(r"\b[0-9]{1,6}(?:[\W_]{1,6}[0-9]{1,6}){3,}\b")
+_OCTAL = pattern(r"\b(?:0o)?[0-3]?[0-7]{2}(?:[\W_]{1,6}(?:0o)?[0-3]?[0-7]{2}){3,}\b")
+_BINARY = pattern(r"\b(?:0b)?[01]{7,8}(?:[\W_]{0,6}(?:0b)?[01]{7,8}){3,}\b")
+_FIGURES = pattern(r"0[bo]|([01]{8}|[0-9]+)")
+_BYTES, _FIRST_SHOWN, _LAST_POINT = 256, 32, 0x10FFFF
 _BASE32 = pattern(r"\b(?>(?:[A-Z2-7]{8})+)(?:[A-Z2-7]{7}|[A-Z2-7]{5}|[A-Z2-7]{4}|[A-Z2-7]{2})?\b")
 _BASE32_HEX = pattern(r"\b(?>(?:[0-9A-V]{8})+)(?:[0-9A-V]{7}|[0-9A-V]{5}|[0-9A-V]{4}|[0-9A-V]{2})?\b")
 _ASCII85 = pattern(r"<~([!-u\sz]++)~>")
 _BASE85 = pattern(r"(?<!\S)[0-9A-Za-z!#$%&()*+;<=>?@^_`{|}~-]{8,}+(?!\S)")
-_UUENCODED = pattern(r"^begin [0-7]{3,4} [^\n]{1,200}\n((?:[ -`]{1,62}\n)+)end\b", re.MULTILINE)
+_BARE85 = pattern(r"(?<!\S)(?=[0-9A-Za-z]*+[!-/:-@\[-`][0-9A-Za-z]*+[!-/:-@\[-`])[!-u]{10,400}+(?!\S)")
+_BASE58 = pattern(r"[1-9A-HJ-NP-Za-km-z]{8,200}")
+_FIGURES58 = {sign: at for at, sign in enumerate("123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz")}
+_UUENCODED = pattern(r"^([ \t>]{0,12})begin [0-7]{3,4} [^\n]{1,200}\n((?:\1[ -`]{1,62}\n)+)\1end\b", re.MULTILINE)
 _DIGITS = pattern(r"0x|[^0-9a-fA-F]")
 _MAGIC = (b"\x1f\x8b", b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
 _ARCHIVES = (
@@ -123,13 +129,20 @@ def _of_run(run: str) -> tuple[str | None, tuple[str, ...]]:
     return _of_bytes(from_base64(run))
 
 
-def _of_letters(run: str) -> str | None:
-    """Give what a run of base85 holds, where something is written in it."""
+def _of_letters(run: str, read: Callable[[str], bytes]) -> str | None:
+    """Give what a run of base85 or base58 holds, where something is written in it."""
     try:
-        found = unpacked(base64.b85decode(run))
+        found = unpacked(read(run))
     except ValueError:
         return None
-    return found if found and _WRITTEN.search(found) else None
+    return found if found and _WRITTEN.search(found) and not _CONTROL.search(found) else None
+
+
+def _from_base58(run: str) -> bytes:
+    number = 0
+    for sign in run:
+        number = number * 58 + _FIGURES58[sign]
+    return number.to_bytes((number.bit_length() + 7) // 8, "big")
 
 
 _kept_run, _kept_letters = lru_cache(maxsize=16_384)(_of_run), lru_cache(maxsize=16_384)(_of_letters)
@@ -163,21 +176,30 @@ def _runs(text: str) -> Iterator[str]:
     yield "".join(lines)
     for match in _BASE64.finditer(text):
         yield match[0]
-        yield from _PARTS.split(match[0])
+        parts = _PARTS.split(match[0])
+        yield from parts
+        if len(parts) > _SHORTEST:
+            yield "".join(parts)
         # a path before it is made of the same signs
         if len(match[0]) < _LONGEST_PATH:
             yield from (match[0][slash.end() :] for slash in islice(_SLASH.finditer(match[0]), _MOST_STEPS))
     for match in _SPREAD.finditer(text):
-        yield from _pieces(match[0].split())
+        yield from _pieces(_SPREAD_BY.split(match[0]))
 
 
 def _pieces(words: list[str]) -> Iterator[str]:
-    """Give what could have been cut into pieces of one length: words of one length, without and with the one behind."""
+    """Give what could have been cut into pieces of one length: words of one length, without and with the one behind.
+
+    Of many of them, the first one and the last one could be words of another sentence.
+    """
     first = 0
     for place in range(1, len(words) + 1):
         if place == len(words) or len(words[place]) != len(words[first]):
             yield "".join(words[first:place])
             yield "".join(words[first : place + 1])
+            if place - first >= _SHORTEST:
+                yield "".join(words[first : place - 1])
+                yield "".join(words[first + 1 : place])
             first = place
 
 
@@ -199,7 +221,8 @@ def packed_in(text: str) -> Iterator[str]:
         likely += guessed
         if found is not None:
             yield found
-    for found in chain(_in_base85(text), map(unpacked, _bytes_in_letters(text))):
+    in_base58 = (_read_by(run, _from_base58) for run in seen if _BASE58.fullmatch(run))
+    for found in chain(_in_base85(text), in_base58, map(unpacked, _bytes_in_letters(text))):
         if found is not None and _WRITTEN.search(found):
             yield found
     if likely:
@@ -213,12 +236,21 @@ def _bytes_in_figures(text: str) -> Iterator[bytes]:
         yield bytes.fromhex(figures[: len(figures) // 2 * 2])
     for expression, radix in ((_DECIMAL, 10), (_OCTAL, 8), (_BINARY, 2)):
         for match in expression.finditer(text):
-            yield bytes(number for figures in _FIGURES.findall(match[0]) if (number := int(figures, radix)) < _BYTES)
+            numbers = (int(figures, radix) for figures in _FIGURES.findall(match[0]) if figures)
+            shown = [number for number in numbers if _FIRST_SHOWN <= number <= _LAST_POINT]
+            if len(shown) >= _SHORTEST:
+                is_bytes = max(shown) < _BYTES
+                yield bytes(shown) if is_bytes else "".join(map(chr, shown)).encode("utf-8", "replace")
 
 
 def _in_base85(text: str) -> Iterator[str | None]:
-    for match in _BASE85.finditer(text):
-        yield _kept_letters(match[0]) if len(match[0]) < _LONGEST_KEPT else _of_letters(match[0])
+    for expression, read in ((_BASE85, base64.b85decode), (_BARE85, base64.a85decode)):
+        for match in expression.finditer(text):
+            yield _read_by(match[0], read)
+
+
+def _read_by(run: str, read: Callable[[str], bytes]) -> str | None:
+    return (_kept_letters if len(run) < _LONGEST_KEPT else _of_letters)(run, read)
 
 
 def _bytes_in_letters(text: str) -> Iterator[bytes]:
@@ -232,4 +264,5 @@ def _bytes_in_letters(text: str) -> Iterator[bytes]:
             yield base64.a85decode(match[1])
     for match in _UUENCODED.finditer(text):
         with suppress(binascii.Error):
-            yield b"".join(binascii.a2b_uu(line) for line in match[1].split("\n"))
+            lines = match[2].split("\n")
+            yield b"".join(binascii.a2b_uu(line.removeprefix(match[1])) for line in lines)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from secrel.plan.guard.decoding import decoded
+from secrel.plan.guard.gathering import gathered
 from secrel.plan.guard.mails import is_mail, mailed
-from secrel.plan.guard.markup import ReadPage, read_html, read_markdown
+from secrel.plan.guard.markup import read_html, rendered
 from secrel.plan.guard.packing import packed_in
 from secrel.plan.guard.spelling import spelled
 from secrel.plan.guard.unread import Unread
@@ -49,20 +50,29 @@ def _read(text: str, inside: dict[str, None]) -> Iterator[str]:
         inside.update(dict.fromkeys(mailed(text)))
     steps = tuple(decoded(text))
     yield from steps
-    yield from spelled(steps[-1])
+    known: set[str] = set()
     for step in steps:
-        inside.update(dict.fromkeys(packed_in(step)))
-    for step in dict.fromkeys((steps[0], steps[-1])):
-        for page in _pages(step):
-            inside[page.behind] = None
-            for shown in page.shown:
-                for again in decoded(shown):
-                    yield again
-                    if again != shown:
-                        inside.update(dict.fromkeys(packed_in(again)))
+        news = _news(step, known)
+        yield from spelled(news)
+        inside.update(dict.fromkeys((*packed_in(news), *gathered(news))))
+    for page in map(read_html, dict.fromkeys(html for step in (steps[0], steps[-1]) for html in _pages(step))):
+        inside[page.behind] = None
+        for shown in page.shown:
+            for again in decoded(shown):
+                yield again
+                if again != shown:
+                    inside.update(dict.fromkeys(packed_in(again)))
 
 
-def _pages(text: str) -> Iterator[ReadPage]:
-    yield from read_markdown(text)
+def _news(text: str, known: set[str]) -> str:
+    """Give the paragraphs of a text that are not `known`, and those beside them; all of it is known from then on."""
+    blocks = text.split("\n\n")
+    is_new = [False, *(block not in known for block in blocks), False]
+    known.update(blocks)
+    return "\n\n".join(block for place, block in enumerate(blocks) if any(is_new[place : place + 3]))
+
+
+def _pages(text: str) -> Iterator[str]:
+    yield from rendered(text)
     if "<" in text:
-        yield read_html(text)
+        yield text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from string import ascii_lowercase
 
 from secrel.words.patterns import pattern
 
@@ -14,7 +15,11 @@ _SPOKEN = (
 """The alphabet of radio (ICAO Annex 10, volume II, 5.2.1.3), in every spelling: each word begins with its letter."""
 _FIGURES = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _WORD = rf"{_SPOKEN}|{'|'.join(_FIGURES)}r?|\d"
-_SPOKEN_RUN = pattern(rf"\b(?:{_WORD})(?:[\s,./-]{{1,5}}(?:{_WORD})\b){{3,}}", re.IGNORECASE)
+_SPOKEN_RUN = pattern(rf"\b(?:{_WORD})(?:[\W_]{{0,9}}(?:{_WORD})){{3,}}\b", re.IGNORECASE)
+_ANY_WORD = pattern(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_SAID = frozenset((*_SPOKEN.split("|"), *_FIGURES))
+_FEWEST = 3
+"""Different words of it, without which a text says nothing in that alphabet."""
 _SPOKEN_WORD = pattern(_WORD, re.IGNORECASE)
 _DOTS = (
     ".- -... -.-. -.. . ..-. --. .... .. .--- -.- .-.. -- -. --- .--. --.- .-. ... - ..- ...- .-- -..- -.-- --.. "
@@ -25,7 +30,7 @@ _MORSE = dict(zip(_DOTS.split(), "abcdefghijklmnopqrstuvwxyz0123456789", strict=
 _POINTS, _DASHES = "\u00b7\u2022\u2219\u22c5", "\u2010\u2011\u2012\u2013\u2014\u2212_"
 _DRAWN_DOTS = str.maketrans(_POINTS + _DASHES, "." * len(_POINTS) + "-" * len(_DASHES))
 _TAP = f"[.{_POINTS}{_DASHES}-]{{1,6}}"
-_TAPPED = pattern(rf"(?<![^\W_]){_TAP}(?:[ \t]{{1,3}}(?:/[ \t]?)?{_TAP}){{3,}}(?![^\W_])")
+_TAPPED = pattern(rf"(?<![^\W_]){_TAP}(?:[\s|/]{{1,5}}{_TAP}){{3,}}(?![^\W_])")
 _CELLS = (0x01, 0x03, 0x09, 0x19, 0x11, 0x0B, 0x1B, 0x13, 0x0A, 0x1A)
 """The dots of a to j in braille; k to t have dot 3 as well, u v x y z dots 3 and 6."""
 _THIRD, _SIXTH, _W = 0x04, 0x20, 0x3A
@@ -42,6 +47,8 @@ _LETTERS = {
 _FELT = pattern("[\u2801-\u283f]")
 _FELT_NUMBER = pattern(f"{chr(_BRAILLE + _NUMBER)}([{''.join(chr(_BRAILLE + cell) for cell in _CELLS)}]+)")
 _FELT_FIGURES = {_BRAILLE + cell: figure for cell, figure in zip(_CELLS, "1234567890", strict=True)}
+_COUNTED = pattern(r"\b\d{1,2}(?:[\W_]{1,3}\d{1,2}){4,}\b")
+_PLACE = pattern(r"\d+")
 _DOUBLED = pattern(r"\b(?:(\w)\1){2,}\b")
 _TRIPLED = pattern(r"\b(?:(\w)\1\1){2,}\b")
 
@@ -52,8 +59,14 @@ def _said(match: re.Match[str]) -> str:
 
 
 def _tapped(match: re.Match[str]) -> str:
-    parts = match[0].translate(_DRAWN_DOTS).replace("/", " / ").split()
+    parts = match[0].translate(_DRAWN_DOTS).replace("|", " ").replace("/", " / ").split()
     return "".join(" " if part == "/" else _MORSE.get(part, "") for part in parts)
+
+
+def _counted(match: re.Match[str]) -> str:
+    """Give letters by their numbers in the alphabet; the numbers around them that are no letters are gaps."""
+    numbers = map(int, _PLACE.findall(match[0]))
+    return "".join(chr(ord("a") + number - 1) if 0 < number <= len(ascii_lowercase) else " " for number in numbers)
 
 
 def _felt(text: str) -> str:
@@ -61,10 +74,12 @@ def _felt(text: str) -> str:
 
 
 def spelled(text: str) -> Iterator[str]:
-    """Give a text as whoever knows these alphabets reads it, where it is written in one; what else it says is left."""
+    """Give a text as whoever knows these alphabets reads it, where it is written in one."""
+    is_spoken = len(_SAID.intersection(word.lower() for word in _ANY_WORD.findall(text))) >= _FEWEST
+    runs = ((_SPOKEN_RUN, _said),) if is_spoken else ()
+    for run, read in (*runs, (_TAPPED, _tapped), (_COUNTED, _counted)):
+        yield from (said for match in run.finditer(text) if not (said := read(match)).isdigit())
     for shown in (
-        _SPOKEN_RUN.sub(_said, text),
-        _TAPPED.sub(_tapped, text),
         _felt(text) if _FELT.search(text) else text,
         _DOUBLED.sub(lambda match: match[0][::2], text),
         _TRIPLED.sub(lambda match: match[0][::3], text),

@@ -16,7 +16,7 @@ import pygit2
 
 from secrel.adapters.localforge.given import TEXT_BYTES
 from secrel.adapters.localforge.repository.places import place_of
-from secrel.files import NAMES_OF_GIT, digest_of
+from secrel.files import NAMES_OF_GIT, digest_of, refuse_strange
 from secrel.words.errors import NotSeen
 
 CLOCK_SLACK = 30 * 24 * 3600
@@ -51,6 +51,7 @@ class RepositoryReader:
     def repository(self) -> pygit2.Repository:
         """The repository itself, opened once."""
         if self._opened is None:
+            refuse_strange(place_of(self._path).folder)
             with self.seeing():
                 opened = pygit2.Repository(str(self._path))
             if opened.is_shallow:
