@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from secrel.apply.applying import apply
+from secrel.apply.applying import Halted, apply
 from secrel.desk.carrying_out import carry_out_quiet
 from secrel.desk.looking import look
 from secrel.desk.ordering import adopt
@@ -22,7 +22,6 @@ from secrel.evaluate.verdicts import Blocked
 from secrel.journal.entries import in_doubt
 from secrel.rehearsal.vendor import commit_file
 from secrel.words.effects import Effect, SetHead
-from secrel.words.errors import Refused
 from secrel.words.heads import head_of
 from secrel.words.merging import SHOWN
 from secrel.words.people import Actor
@@ -137,7 +136,7 @@ def test_a_refresh_that_a_person_overtakes_changes_nothing_and_leaves_no_doubt(s
     plan = propose(desk, look(desk, NAME)).quiet
     request = stage.issue(f"cve/request/{NOTEBOOKS}")
     stage.forge.people.set_body(request.ref, f"{request.body}\nA line that came in between.\n")
-    with pytest.raises(Refused, match="not what the desk last saw"):
+    with pytest.raises(Halted, match="not what the desk last saw"):
         list(apply(plan, None, desk.world))
     assert "A line that came in between.\n" in stage.issue(f"cve/request/{NOTEBOOKS}").body
     assert in_doubt(desk.journal.entries(NAME)) == [], "what was refused did not happen"

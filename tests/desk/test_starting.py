@@ -11,7 +11,7 @@ from msgspec import structs
 from msgspec.structs import replace
 
 from secrel.adapters.localforge.people import NewIssue
-from secrel.apply.applying import Done
+from secrel.apply.applying import Done, Halted
 from secrel.desk.claiming import claim
 from secrel.desk.fixing import add_fix, complete_fix, link_fix, remove_fix
 from secrel.desk.looking import look
@@ -176,7 +176,7 @@ def test_a_tracking_issue_that_cannot_be_read_is_no_release(stage: Stage) -> Non
 
 def test_a_branch_that_is_not_there_is_refused_and_nothing_is_in_doubt(stage: Stage) -> None:
     entry = FixEntry("fourth", FixFacts(title="t"), merge_requests=(Branch("nowhere", "main"),))
-    with pytest.raises(Misused, match="no such branch"):
+    with pytest.raises(Halted, match="no such branch"):
         add_fix(stage.desk(), NAME, entry)
     assert in_doubt(stage.desk().journal.entries()) == []
 
@@ -257,7 +257,7 @@ def test_hostile_names_and_texts_stand_for_nothing(stage: Stage) -> None:
 def test_a_fix_is_added_once_and_completed_after_an_interruption(stage: Stage) -> None:
     entry = FixEntry("fifth", FixFacts(title="A fifth flaw", vector=Vector.parse(VECTOR)))
     wrong = FixEntry("fifth", FixFacts(title="A fifth flaw"), merge_requests=(Branch("nowhere", "main"),))
-    with pytest.raises(Misused, match="no such branch"):
+    with pytest.raises(Halted, match="no such branch"):
         add_fix(stage.desk(), NAME, wrong)
     assert len(look(stage.desk(), NAME).snapshot.tracked_fixes) == 2, "its issue is there, and not its link"
     outcomes = add_fix(stage.desk(), NAME, entry)

@@ -115,6 +115,20 @@ CASES: tuple[Case, ...] = (
         "rows of somebody else",
         table("| Feature flag | on | |", "| | x | |", "| Migration requires | x | |", "| Upgrade notes | reindex | |"),
     ),
+    Case(
+        "a row that goes on below itself",
+        table("| Versions affected | All versions from 8.10 | |", "| | before 14.1.7 | |"),
+    ),
+    Case("a row that goes on in the third cell", table(f"| CVSS | {VECTOR} | |", "| | | and more |")),
+    Case("rows without a name that say nothing", table(f"| CVSS | {VECTOR} | |", "| | | |", "| | N/A | |")),
+    Case(
+        "a table of HTML",
+        f"<table>\n<tr><td>Versions affected</td><td>{RANGE}</td></tr>\n<tr><th><b>CWE</b></th></tr>\n</table>",
+    ),
+    Case(
+        "a table of HTML that is shown",
+        f"```html\n<table><tr><td>CVSS</td><td>{VECTOR}</td></tr></table>\n```\n\n<!-- <td>CWE</td> -->",
+    ),
     Case("in a quotation", "\n".join(f"> {line}" for line in table("| CWE | CWE-79 | |").split("\n"))),
     Case("code that is a value", table('| Thanks | `[{"name": "Amara"}]` | |', "| Title | `{no` | |")),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import stat
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from zoneinfo import available_timezones
 
@@ -128,8 +128,16 @@ def _forge(settings: Settings, process: Process) -> Iterator[Examined]:
         yield Examined("tracking", is_well=False, said=str(doubt), remedy=doubt.remedy)
 
 
-def _needs(process: Process) -> Needed:
-    """Give what the desk uses of a GitLab, in the order of `Needed`."""
+def _usernames(settings: Settings, process: Process) -> list[str]:
+    """Give the team; none where its file cannot be read, which is said by itself."""
+    try:
+        return [person.username for person in open_team(settings, process)]
+    except SecrelError:
+        return []
+
+
+def _needs(process: Process, team: Iterable[str]) -> Needed:
+    """Give what the desk uses of a GitLab, in the order of `Needed`; `team` are the usernames of those at the desk."""
     repositories = [product.repository for product in process.products]
     roles = {repository: ["security"] for repository in repositories}
     roles.setdefault(process.projects.get("tracking", ""), []).extend(["security", "upcoming", "critical"])
@@ -145,7 +153,8 @@ def _needs(process: Process) -> Needed:
     }
     hidden = {process.projects.get(role, "") for role in ("security_site", "cves", "checklist", "communications")}
     teams = dict.fromkeys(team for gate in process.gates for team in gate.told("approvals") or ())
-    accounts = {role: name for role in _ACCOUNTS if (name := process.people.get(role))}
+    accounts = dict.fromkeys(team, "the team file")
+    accounts |= {name: f"{role} of [people]" for role in _ACCOUNTS if (name := process.people.get(role))}
     beside = {process.projects.get(gate.told("companion") or "", "") for gate in process.gates}
     made_in = {process.projects.get(identity.project, "") for identity in TABLE.values()} | {*repositories}
     looked_at = frozenset(beside - made_in - {""})
@@ -155,7 +164,7 @@ def _needs(process: Process) -> Needed:
 def _gitlab(settings: Settings, process: Process) -> Iterator[Examined]:
     """Say what a GitLab has of all that the desk needs of it; its first line says whether it answers at all."""
     try:
-        yield from examine_gitlab(settings, process, now, _needs(process))
+        yield from examine_gitlab(settings, process, now, _needs(process, _usernames(settings, process)))
     except SecrelError as fault:
         yield Examined(_ANSWERS, is_well=False, said=str(fault), remedy=fault.remedy)
 

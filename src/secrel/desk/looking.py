@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from secrel.desk import adopting
 from secrel.desk.desk import Desk
 from secrel.desk.provable import proved_ranges
+from secrel.desk.remembering import refuse_known
 from secrel.evaluate.assessing import assess
 from secrel.evaluate.verdicts import Assessment
 from secrel.journal.entries import Entry, prepared
@@ -20,6 +21,7 @@ from secrel.papers.scene import Scene
 from secrel.plan.outdated import outdated, unwanted, would_prepare
 from secrel.plan.pacing import behind
 from secrel.snapshot.seen import Snapshot
+from secrel.words.errors import Misused
 
 _MOST_LOOKS = 3
 
@@ -57,7 +59,11 @@ def _seen(desk: Desk, name: str, now: datetime, named: Collection[str]) -> tuple
     looks = 0
     while True:
         entries = desk.journal.entries(name)
-        seen = observe(name, desk.sources(entries), now)
+        try:
+            seen = observe(name, desk.sources(entries), now)
+        except Misused:
+            refuse_known(desk, name)
+            raise
         seen = replace(seen, alike=adopting.alike(desk, seen, named))
         looks += 1
         if looks == _MOST_LOOKS or not adopting.made_since(desk, seen):

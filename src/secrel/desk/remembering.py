@@ -9,7 +9,7 @@ from secrel.evaluate.remedies import quoted
 from secrel.journal.entries import receipts
 from secrel.observe.observing import tracking_rule
 from secrel.words.errors import Broken
-from secrel.words.parts import Part, mapped, need
+from secrel.words.parts import Part, known, mapped, need
 
 if TYPE_CHECKING:  # whoever asks has them
     from secrel.desk.desk import Desk
@@ -64,6 +64,18 @@ def refuse_lost(desk: Desk, name: str) -> Mapping[str, str]:
         what, way = lost_and_way(name, found)
         raise Broken(what, where=f"{name}, {desk.journal.place}", remedy=way)
     return made
+
+
+def refuse_known(desk: Desk, name: str) -> None:
+    """Raise `Broken` when the forge has a release that could not be looked at, and the journal knows nothing of it.
+
+    What people opened and a desk took over is found by the journal's address: without it, it looks as if it were not
+    there.
+    """
+    found = known(forgotten(desk.forge, desk.process, desk.journal, name), {})
+    if found:
+        what, way = lost_and_way(name, found)
+        raise Broken(what, where=f"{name}, {desk.journal.place}", remedy=way)
 
 
 def refuse_vanished(desk: Desk, name: str, made: Collection[str]) -> None:

@@ -12,7 +12,7 @@ from msgspec import Struct, field
 
 from secrel.reading.cells import is_empty, read_cell, written
 from secrel.reading.naming import ASIDE, folded, resembling, without_aside
-from secrel.reading.tables import LINK, Cell, Table, WrittenRow, read_tables, with_lines
+from secrel.reading.tables import HTML_CELL, LINK, Cell, Table, WrittenRow, read_tables, with_lines
 from secrel.words.errors import Misused
 from secrel.words.facts.stated import UNSTATED, FixFacts, LineFault, Stated, shown
 from secrel.words.facts.tables import as_table
@@ -26,6 +26,7 @@ _POINTER = pattern(
 )
 _ANSWER = pattern(r"(\w+)\.?")
 _FURTHER = 2
+_NO_ROW = WrittenRow((), 0, 0, "")
 _SHORT = 4
 """The letters of a name that is an abbreviation at most: `CVSS`."""
 Escape = Callable[[str], str]
@@ -161,7 +162,7 @@ def _written(place: Place, rows: RowNames, facts: FixFacts, escape: Escape) -> s
 
 def _may_hold(text: str, rows: RowNames) -> bool:
     """Whether a row could stand in a text: most texts have none, and are not taken apart."""
-    return bool(rows.lines) and "|" in text
+    return bool(rows.lines) and ("|" in text or HTML_CELL.search(text) is not None)
 
 
 def _places(text: str, rows: RowNames) -> Iterator[Place]:
@@ -174,6 +175,10 @@ def _places(text: str, rows: RowNames) -> Iterator[Place]:
         if line:
             what = "it stands in no table: below the first row of one is a line of dashes, with as many cells"
             yield _place(row, 0, line, (what, "write | --- | --- | below the head of the table, and no line between"))
+    for name in found.in_html:
+        if line := rows.lines.get(folded(name), ""):
+            what, remedy = "it stands in a table of HTML, which is not read", "write it as a table of Markdown"
+            yield Place(name, line, _NO_ROW, 0, Cell(), what, remedy)
 
 
 def _in_table(table: Table, rows: RowNames) -> Iterator[Place]:
@@ -183,8 +188,22 @@ def _in_table(table: Table, rows: RowNames) -> Iterator[Place]:
         return
     head = [table.head] if lying and lying[0][0] == 0 else []
     width = max(len(table.head.cells), _FURTHER)
+    above: Place | None = None
     for row in (*head, *table.rows):
-        yield from _in_row(row, width, rows)
+        places = list(_in_row(row, width, rows))
+        if above is not None and not places and (cell := _unnamed(row, rows)):
+            what, remedy = "it goes on in a row without a name", "say all of it in one cell, beside the name"
+            yield Place(above.name, above.line, row, row.cells.index(cell), cell, what, remedy)
+        elif any(folded(cell.words) for cell in row.cells):
+            above = places[-1] if places else None
+        yield from places
+
+
+def _unnamed(row: WrittenRow, rows: RowNames) -> Cell | None:
+    """Give what a row says whose first cell is empty: people go on below a cell that has no more room."""
+    filled = [cell for cell in row.cells if folded(cell.words)]
+    is_named = not filled or bool(folded(row.cells[0].words)) or _line(filled[0], rows) is not None
+    return None if is_named or all(map(is_empty, filled)) else filled[0]
 
 
 def _line(cell: Cell, rows: RowNames) -> str | None:

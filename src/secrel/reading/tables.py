@@ -21,6 +21,9 @@ _WRAPPED = "<br>"
 _TAG = pattern(r"<(/?)(b|strong|i|em|u|code|kbd|sub|sup|small|mark|ins|del|s|strike)>", re.IGNORECASE)
 _STRIKING = frozenset({"s", "del", "strike"})
 _JOINED_BEFORE, _JOINED_AFTER = pattern(r"(?:\w[.:-]?|/)\Z"), pattern(r"[./-]?\w|/")
+HTML_CELL = pattern(r"<t[dh]\b[^<>]{0,200}>\s{0,50}(?:<\w{1,10}>\s{0,50})?([^<>]{1,100})</", re.IGNORECASE)
+"""A cell of a table of HTML, with the words at its begin."""
+_COMMENT = pattern(r"<!--.*?-->", re.DOTALL)
 _IDENTIFIER = pattern(r"[a-z][a-z0-9_]*", re.ASCII)
 LINK = "\0"
 """What stands for a link among the words beside it; no text of Markdown has it."""
@@ -67,10 +70,11 @@ class Table(Struct, frozen=True):
 
 
 class Tables(Struct, frozen=True):
-    """The tables of a text, and lines that look like rows of one and stand in none."""
+    """The tables of a text, lines that look like rows of one and stand in none, and the names of rows in HTML."""
 
     tables: tuple[Table, ...] = ()
     loose: tuple[WrittenRow, ...] = ()
+    in_html: tuple[str, ...] = ()
 
 
 def lines_of(text: str) -> list[str]:
@@ -96,6 +100,7 @@ def read_tables(text: str) -> Tables:
     lines = lines_of(text)
     found: list[Table] = []
     loose: list[WrittenRow] = []
+    in_html: list[str] = []
     rows: list[tuple[int, int]] = []
     for token in _blocks().parse(text):
         if token.type == "tr_open" and token.map:
@@ -106,7 +111,9 @@ def read_tables(text: str) -> Tables:
         elif token.type == "paragraph_open" and token.map:
             numbers = range(*token.map)
             loose += [_row(lines, n, n + 1) for n in numbers if "|" in lines[n]]
-    return Tables(tuple(found), tuple(loose))
+        elif token.type == "html_block":
+            in_html += [" ".join(cell[1].split()) for cell in HTML_CELL.finditer(_COMMENT.sub("", token.content))]
+    return Tables(tuple(found), tuple(loose), tuple(in_html))
 
 
 def _table(lines: Sequence[str], numbers: Sequence[tuple[int, int]]) -> Table:

@@ -18,7 +18,7 @@ from secrel.desk.rotation import known_releases
 from secrel.desk.starting import plan_start, start
 from secrel.observe.release_file import ReleaseFile, read_release_file
 from secrel.words.effects import Adopt
-from secrel.words.errors import Misused
+from secrel.words.errors import Broken, Misused
 from secrel.words.parts import need
 from tests.adapters.gitlab.desks import DeskOnGitLab
 from tests.desk.stage import DUE, NAME, PROCESS, RELEASE
@@ -65,6 +65,11 @@ def test_a_journal_that_lost_an_adopted_release_says_so(stage: DeskOnGitLab, tmp
     other.world, other.double, other.users = stage.world, stage.double, stage.users
     (tmp_path / "other").mkdir()
     assert lost(other.desk(), NAME) == {f"{NAME}/tracking": stage.ref(issue)}
+    with pytest.raises(Broken, match="the journal has lost its memory") as told:
+        look(other.desk(), NAME)
+    assert f"secrel journal {NAME} --adopt" in told.value.remedy
+    with pytest.raises(Misused, match="there is no release '2027-13'"):
+        look(other.desk(), "2027-13")
     other.journal.close()
 
 

@@ -140,9 +140,10 @@ def test_a_team_for_which_nobody_can_approve_is_told(stage: Stage, *, is_paid: b
 
 
 def test_who_is_no_account_is_told(stage: Stage) -> None:
-    needs = replace(NEEDS, accounts={"cna": "@Desk-Bot", "release_managers": "group/managers", "release_bot": ""})
+    needs = replace(NEEDS, accounts={"@Desk-Bot": "the team file", "group/managers": "release_managers of [people]"})
     (line,) = [one for one in stage.forge().examine(needs, TODAY) if not one.is_well]
-    assert line.said == "there is no account 'group/managers', which [people] release_managers names; a group is none"
+    said = "there is no account 'group/managers', which release_managers of [people] names; a group is none"
+    assert line.said == said
     stage.double.fail("POST", "/api/graphql", faults.answering(403, {"message": "403 Forbidden"}), text="usernames")
     assert [one.name for one in stage.forge().examine(needs, TODAY) if not one.is_well] == ["account"]
 

@@ -30,8 +30,8 @@ _MEMBER = "make the token's user ({}) a member of it, as Developer at least, or 
 class Needs(Struct, frozen=True):
     """What a desk needs of an instance: its projects, the labels it uses in each, and which nobody else may read.
 
-    `teams` are those whose approvals count, `accounts` whom things are assigned to or of whom something is expected, by
-    what they are for. In the projects that are `looked_at` alone the desk makes nothing.
+    `teams` are those whose approvals count, `accounts` whom things are assigned to or of whom something is expected,
+    with where they are named. In the projects that are `looked_at` alone the desk makes nothing.
     """
 
     projects: tuple[str, ...]
@@ -157,7 +157,7 @@ def _unpaid(asking: Questions, projects: Sequence[str]) -> list[str]:
 
 def _accounts(asking: Questions, needs: Needs) -> Iterator[Examined]:
     """Say who is named and is no account: things are assigned to accounts, and what they write counts."""
-    names = {name.removeprefix("@"): role for role, name in needs.accounts.items() if name}
+    names = {name.removeprefix("@"): where for name, where in needs.accounts.items()}
     if not names:
         return
     try:
@@ -166,10 +166,10 @@ def _accounts(asking: Questions, needs: Needs) -> Iterator[Examined]:
         yield Examined("account", is_well=False, said=fault.what, remedy=fault.remedy)
         return
     there = {one.username.casefold() for one in (page.nodes or ()) if one} if page else set()
-    for name, role in names.items():
+    for name, where in names.items():
         if name.casefold() not in there:
-            said = f"there is no account {name[:60]!r}, which [people] {role} names; a group is none"
-            yield Examined("account", is_well=False, said=said, remedy=f"name an account: {role} of [people]")
+            said = f"there is no account {name[:60]!r}, which {where} names; a group is none"
+            yield Examined("account", is_well=False, said=said, remedy=f"name an account there: {where}")
 
 
 def _limits(who: Answered) -> Examined:
