@@ -230,6 +230,7 @@ def test_settings_without_repositories_say_where_to_name_one(
     ("words", "said"),
     [
         (("--site", "www.larkspur"), "--site: 'www.larkspur' is no address"),
+        (("--site", "https://www.larkspur/?a=b"), "--site: 'https://www.larkspur/?a=b' is no address"),
         (("--contact", "security@www.larkspur"), "--contact: 'security@www.larkspur' is no address"),
         (("--sender", "larkspur"), "--sender: 'larkspur' is no mail address"),
         (("--cna", "larkspur"), "--cna: 'larkspur' is no id of a CNA"),

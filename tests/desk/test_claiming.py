@@ -99,6 +99,7 @@ def test_a_no_blocks_opens_the_mitigation_and_is_lifted_by_a_yes(stage: Stage) -
         *("there is no agreement", "we have no answer from legal", "without their approval", "It\u2019s too early"),
         *("the day is right but the build breaks", "if it rains: whatever; the pipeline is stuck"),
         *("ok, but I do not agree", "okay, no", "Fine? No!", "No objections, but it cannot ship", "that is a clear no"),
+        *("rather not", "Better not before Friday", "nobody objects, but it cannot ship", "nobody agrees"),
     ],
 )
 def test_words_that_say_no_are_no_yes(stage: Stage, words: str) -> None:
@@ -152,6 +153,7 @@ def test_words_that_decide_nothing_are_no_yes(stage: Stage, words: str) -> None:
     "words",
     [
         *("yes", "Agreed", "OK, fine", "no objections", "No problem with that day", "confirmed by legal", "done"),
+        *("nobody objects", "No one minded", "none of them disagrees"),
         *(
             "they agree",
             "We all agreed on it",

@@ -118,7 +118,7 @@ def test_whoever_opens_the_draft_leaves_somebody_who_may_review_it(team: int, by
     before = reviewers_of(scene.snapshot, PROCESS)
     [step] = steps_of("draft_post", scene)
     if (team, by) == (2, "bjorn"):
-        what = "the draft post is theirs to open, for nobody else could review it"
+        what = "the draft post is amara's to open, so that bjorn can review it"
         assert step == Prepared("amara", what, f"secrel make-blogpost {NAME} --draft --by amara")
         return
     assert isinstance(step, Effect)

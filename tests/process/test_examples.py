@@ -58,6 +58,8 @@ def test_what_init_asks_for_leaves_no_example() -> None:
         "mailto:security@example.com",
         "security@product.example",
         "http://localhost:8080/",
+        "https://192.168.0.1/security",
+        "https://10.1.2.3",
         "https://vendor.invalid.",
         "https://vendor.test",
         "Example Vendor Security",

@@ -31,8 +31,8 @@ from secrel.words.examined import Examined
 
 def _checked(names: VendorNames) -> VendorNames:
     """Give the names as one line each; raises `Misused` for what is no address or no id."""
-    for flag, value in (("--site", names.site), ("--contact", names.contact)):
-        if value and not re.fullmatch(r"https://[^/\s]+(/\S*)?", value):
+    for flag, value, place in (("--site", names.site, r"[^\s?#]*"), ("--contact", names.contact, r"\S*")):
+        if value and not re.fullmatch(rf"https://[^/\s?#]+(/{place})?", value):
             raise Misused(f"{flag}: {value[:80]!r} is no address", remedy="write it as https://HOST/PATH")
     if names.sender and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", names.sender):
         raise Misused(f"--sender: {names.sender[:80]!r} is no mail address", remedy="write it as NAME@HOST")

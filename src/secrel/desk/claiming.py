@@ -22,12 +22,13 @@ from secrel.words.releases import Kind, joined
 
 _A_YES = pattern(
     r"\W*(?:yes|yeah|yep|agreed?|ok(?:ay)?|sure|fine|confirmed|approved|done"
-    r"|no(?:t an?)? (?:objections?|problems?|concerns?|worries|issues?|doubts?|blockers?|complaints?))\b"
+    r"|no(?:t an?)? (?:objections?|problems?|concerns?|worries|issues?|doubts?|blockers?|complaints?)"
+    r"|(?:nobody|no ?one|none of them) (?:objects?|objected|minds?|minded|disagree[sd]?|(?:is|was) against(?: it)?))\b"
     r"(?!\W*(?:but|no|nope|not|never)\b)",
     re.IGNORECASE,
 )
 _A_NO = pattern(
-    r"^\W*(?:no|not|never|nope|nah|nay|nein|non|negative|rejected|refused|denied|declined)\b"
+    r"^\W*(?:no|not|never|nope|nah|nay|nein|non|negative|rather not|better not|rejected|refused|denied|declined)\b"
     r"|^\W*(?:n|wait|hold|stop|on hold|blocked|wrong)\b|\bno\W*$|^\s*-1\b|[\u274c\U0001f44e]"
     r"|\b(?:cannot|never|nobody|disagree[ds]?|refused?|against|objects?|nack|a (?:clear |firm |hard )?no)\b"
     r"|\b(?:rejected|declined|vetoe[ds]|withdr[ae]wn?|withdrew|revoked?|hold off)\b"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from ipaddress import ip_address
 
 from msgspec import Struct
 
@@ -72,4 +73,14 @@ def _is_name(text: str) -> bool:
 def _is_address(text: str) -> bool:
     """Whether a text is an address, or the name of a host, at a name that nobody can own."""
     host = _HOST.match(text.strip())
-    return bool(text) and " " not in text and host is not None and _NOBODYS.fullmatch(host[1]) is not None
+    if not text or " " in text or host is None:
+        return False
+    return _NOBODYS.fullmatch(host[1]) is not None or _is_private(host[1])
+
+
+def _is_private(host: str) -> bool:
+    """Whether a host is a number that only one's own network knows: nobody else can open what is there."""
+    try:
+        return not ip_address(host).is_global
+    except ValueError:
+        return False

@@ -237,6 +237,8 @@ def test_a_document_is_compared_with_what_the_desk_would_write_where_that_is_kno
     assert findings(ask("document_current", behind, document="checklist")) == [
         ("acme/app#600", "the checklist issue is out of date")
     ]
+    resting = ask("document_current", replace(behind, behind={"checklist": DUE}), document="checklist")
+    assert [one.who for one in resting if isinstance(one, Finding | Pending)] == ["the desk", "the desk"]
 
 
 def test_a_draft_is_reviewed_by_somebody_else_after_its_last_change() -> None:

@@ -27,6 +27,9 @@ class Params(Told, frozen=True):
     facts: tuple[Literal["versions", "fixes", "cves"], ...] = ()
 
 
+_BY_ITSELF = "the desk"
+
+
 def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     """Compare the document that the row names with what is known now."""
     name = question.params.document
@@ -38,14 +41,15 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     if fault is not None:
         yield fault
         return
-    faults = [Finding(found.ref, fault) for fault in _faults(found, snapshot, question)]
+    until = snapshot.behind.get(name)
+    who = "" if until is None else _BY_ITSELF
+    faults = [Finding(found.ref, fault, who=who) for fault in _faults(found, snapshot, question)]
     faults += disputed(snapshot, name, found)
     yield from faults
-    until = snapshot.behind.get(name)
     if until is not None:
         again = f"secrel checklist {quoted(snapshot.release.name)}"
         what = f"{DOCUMENTS[name]} is behind, and the desk writes it again from {until:%H:%M %Z} on"
-        yield Pending(found.ref, what, "the desk", again, until)
+        yield Pending(found.ref, what, _BY_ITSELF, again, until)
     elif not faults:
         yield Evidence(found.ref, f"{DOCUMENTS[name]} says what is so")
 

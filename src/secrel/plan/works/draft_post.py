@@ -36,7 +36,7 @@ def work(scene: Scene) -> Iterator[Step]:
             return
         if left := _left_to(scene):
             command = f"secrel make-blogpost {quoted(scene.name)} --draft --by {quoted(left)}"
-            yield Prepared(left, "the draft post is theirs to open, for nobody else could review it", command)
+            yield Prepared(left, f"the draft post is {left}'s to open, so that {scene.by} can review it", command)
             return
         yield from once(scene, _DRAFT.opening(scene.name), partial(_opened, scene))
     elif draft.state is State.OPENED and scene.snapshot.announced_at is None:
