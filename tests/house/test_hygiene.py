@@ -64,6 +64,19 @@ def test_nothing_is_raised_in_place_of_being_done() -> None:
     assert found == []
 
 
+def test_whoever_says_what_is_equal_says_what_is_not() -> None:
+    """A `Struct` that compares nothing by itself answers `!=` by identity, whatever its `==` says."""
+    found = [
+        f"{shown(path)}:{one.lineno}"
+        for path in modules()
+        for one in ast.walk(tree(path))
+        if isinstance(one, ast.ClassDef) and any(getattr(base, "id", "") == "Struct" for base in one.bases)
+        for own in ({part.name for part in one.body if isinstance(part, ast.FunctionDef)},)
+        if "__eq__" in own and "__ne__" not in own
+    ]
+    assert found == []
+
+
 def test_the_source_asserts_nothing() -> None:
     found = [
         f"{shown(path)}:{node.lineno}"

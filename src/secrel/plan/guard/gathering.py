@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
@@ -91,7 +92,7 @@ def _bits(text: str) -> Iterator[str]:
         told = "".join({nought: "0", one: "1"}.get(sign, " ") for sign in signs)
         bits = told.replace(" ", "")
         yield _text(int(bits[place : place + 8], 2) for place in range(0, len(bits), 8))
-        yield "".join(chr(code) for part in told.split() if (code := int(part[:20], 2)) < 0x110000)  # noqa: PLR2004
+        yield "".join(chr(code) for part in told.split() if (code := int(part[:20], 2)) <= sys.maxunicode)
 
 
 def _text(data: Iterable[int]) -> str:
