@@ -131,6 +131,7 @@ def test_a_first_release_ends_after_few_commands_and_in_its_own_words(people: Pe
     people.now = DUE + timedelta(days=31)
     people.approves("terminate", FIRST)
     assert "Nothing: every gate of this release holds" in people("status", FIRST).out
+    assert "nothing to do" in people("apply", FIRST).out, "the checklist says how it ended"
     assert people.count <= MOST
     _own_words(people)
 

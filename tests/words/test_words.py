@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -61,10 +63,23 @@ def test_a_series_holds_its_versions_and_knows_its_order() -> None:
     assert str(Series.of(v("2026.03.1"))) == "2026.03"
     assert Series.of(v("2026.03.1")) == Series.parse("2026.3")
     assert len({Series.parse("2026.03"), Series.parse("2026.3")}) == 1
-    assert not Series.parse("2026.03") == (2026, 3)  # noqa: SIM201 - what is compared is `==`
+    assert Series.parse("2026.03") != (2026, 3)
     assert sorted(map(Series.parse, ["24.1", "9.2", "9.10"])) == [*map(Series.parse, ["9.2", "9.10", "24.1"])]
     with pytest.raises(Misused, match="is not a series"):
         Series.parse("18.x")
+
+
+@pytest.mark.parametrize("read", [Version.parse, Series.parse])
+@given(st.tuples(st.integers(0, 20), st.integers(0, 12)), st.tuples(st.integers(0, 20), st.integers(0, 12)))
+def test_however_they_are_written_versions_and_series_compare_as_their_numbers(
+    read: Callable[[str], Version | Series], one: tuple[int, int], two: tuple[int, int]
+) -> None:
+    plain, padded = read(f"{one[0]}.{one[1]}"), read(f"{two[0]:02}.{two[1]:02}")
+    assert [compare(plain, padded) for compare in _ORDERS] == [compare(one, two) for compare in _ORDERS]
+    assert (hash(plain) == hash(padded)) >= (one == two)
+
+
+_ORDERS = (operator.eq, operator.ne, operator.lt, operator.le, operator.gt, operator.ge)
 
 
 def test_a_span_is_half_open() -> None:

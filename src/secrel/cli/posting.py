@@ -96,7 +96,9 @@ def terminate(release: str = "", /, *, approve: str = "", where: Where = NOWHERE
     """
     someone(where)
     desk = open_desk(where)
-    return _carry_out(where, release_name(desk, release), ENDING, approve)
+    name = release_name(desk, release)
+    word = _carry_out(where, name, ENDING, approve)
+    return word or follow(carry_out_quiet(open_desk(where), name, ("checklist",)))  # nobody looks at it after this
 
 
 def _carry_out(where: Where, name: str, wanted: tuple[str, ...], approve: str) -> int:

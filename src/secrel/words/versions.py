@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from enum import IntEnum
-from functools import total_ordering
 
 from msgspec import Struct
 
@@ -120,6 +119,10 @@ class Version(Struct, frozen=True, eq=False):
         """Same number, whatever the text."""
         return isinstance(other, Version) and self.key == other.key
 
+    def __ne__(self, other: object) -> bool:
+        """Another number; without this, two texts of one number would be equal and unequal."""
+        return not self == other
+
     def __lt__(self, other: Version) -> bool:
         """Numeric order, candidates before their version."""
         return self.key < other.key
@@ -168,7 +171,6 @@ def _pieces(tail: str) -> list[tuple[int, tuple[int, ...]]]:
     return found
 
 
-@total_ordering
 class Series(Struct, frozen=True, eq=False):
     """A maintained line of versions, such as `18.5`; compared as numbers, so 9.1 comes before 18.5 and is 9.01.
 
@@ -209,9 +211,25 @@ class Series(Struct, frozen=True, eq=False):
         """The same for every way to write it."""
         return hash(self.numbers)
 
+    def __ne__(self, other: object) -> bool:
+        """Whether two are different lines."""
+        return not self == other
+
     def __lt__(self, other: Series) -> bool:
         """Whether it is the older line."""
         return self.numbers < other.numbers
+
+    def __le__(self, other: Series) -> bool:
+        """Whether it is the older line, or the same."""
+        return self.numbers <= other.numbers
+
+    def __gt__(self, other: Series) -> bool:
+        """Whether it is the younger line."""
+        return self.numbers > other.numbers
+
+    def __ge__(self, other: Series) -> bool:
+        """Whether it is the younger line, or the same."""
+        return self.numbers >= other.numbers
 
     def __str__(self) -> str:
         """Give it with dots."""

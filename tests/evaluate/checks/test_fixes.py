@@ -444,7 +444,10 @@ def test_without_a_cna_somebody_says_who_assigns_an_id_before_anybody_waits_for_
     [found] = ask("cve_assigned", alone, lacks=("cna",))
     assert isinstance(found, Finding)
     assert found.what == "nobody has said who is going to assign its CVE id; theirs is cited only"
-    assert found.remedy == "secrel fix set 2026-11 acme/app#2 assigned_by=NAME"
+    assert (found.remedy, found.who) == ("secrel fix set 2026-11 acme/app#2 assigned_by=NAME", "amara")
+    [nobody] = ask("cve_assigned", replace(alone, duty=None), lacks=("cna",))
+    assert isinstance(nobody, Finding)
+    assert nobody.who == ""
     assert pending(ask("cve_assigned", alone)) == [("acme/app#2", "its CVE id is not requested yet", "")]
 
 

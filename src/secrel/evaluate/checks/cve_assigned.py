@@ -90,5 +90,7 @@ def _awaited(advisory: Advisory, snapshot: Snapshot, question: Question[Params],
 
 
 def _whose(advisory: Advisory, snapshot: Snapshot, does: str) -> Finding:
+    """Say that somebody has to say whose an id is: whoever runs the release, for no CNA knows of it yet."""
     command = f"secrel fix set {quoted(snapshot.release.name)} {quoted(advisory.fix)} assigned_by=NAME"
-    return Finding(advisory.fix, f"nobody has said who {does}", command)
+    primary = snapshot.duty.primary if snapshot.duty else ""
+    return Finding(advisory.fix, f"nobody has said who {does}", command, who=primary)
