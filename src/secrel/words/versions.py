@@ -120,6 +120,10 @@ class Version(Struct, frozen=True, eq=False):
         """Same number, whatever the text."""
         return isinstance(other, Version) and self.key == other.key
 
+    def __ne__(self, other: object) -> bool:
+        """The opposite: a struct that compares by itself does not derive it."""
+        return not self == other
+
     def __lt__(self, other: Version) -> bool:
         """Numeric order, candidates before their version."""
         return self.key < other.key
@@ -204,6 +208,10 @@ class Series(Struct, frozen=True, eq=False):
     def __eq__(self, other: object) -> bool:
         """Whether two are one line, however they are written."""
         return isinstance(other, Series) and self.numbers == other.numbers
+
+    def __ne__(self, other: object) -> bool:
+        """The opposite: a struct that compares by itself does not derive it."""
+        return not self == other
 
     def __hash__(self) -> int:
         """The same for every way to write it."""
