@@ -196,6 +196,14 @@ def test_planned_spans_close_at_what_ships(since: str | None) -> None:
         assert v(since) in spans[0]
 
 
+@given(st.sampled_from(["1.2", "1.2.0", "01.2", "1.2.0-rc1", "1.3"]), st.sampled_from(["1.2", "1.2.0", "1.3", "1.3.0"]))
+def test_what_is_the_same_is_not_another(one: str, other: str) -> None:
+    first, second = v(one), v(other)
+    assert (first != second) is (not first == second)  # noqa: SIM201 - both are compared
+    theirs = Series.of(first), Series.of(second)
+    assert (theirs[0] != theirs[1]) is (not theirs[0] == theirs[1])  # noqa: SIM201 - both are compared
+
+
 @pytest.mark.parametrize(
     ("since", "ships", "said"),
     [
