@@ -104,10 +104,76 @@ def _bound(file: Path) -> None:
         os.chdir(here)
 
 
+DIGITS = "9" * 5_000
+BOMB = "".join(f"b{n}: &b{n} [{', '.join([f'*b{n - 1}'] * 9 if n else ['x'] * 9)}]\n" for n in range(12))
+ODD: Mapping[str, Mapping[str, str]] = {
+    "a number of 5,000 figures": {
+        "toml": f"odd = {DIGITS}\n",
+        "yaml": f"odd: {DIGITS}\n",
+        "json": f'{{"odd": {DIGITS}}}',
+        "lines": f"{DIGITS}.{DIGITS}\n",
+        "template": f"{{{{ {DIGITS} }}}}",
+        "mail": f"Content-Type: text/plain; charset*{DIGITS}=a\nContent-Length: {DIGITS}\n\nx\n",
+    },
+    "no number": {
+        "toml": "odd = [nan, -inf, 1e999, 0x7fffffffffffffffffff]\n",
+        "yaml": "odd: [.nan, -.inf, 1e999, 0o7777777777777777777777777, 1_0:59:59]\n",
+        "json": '{"odd": [NaN, -Infinity, 1e999]}',
+        "lines": "nan\ninf\n-1\n1e999\n",
+        "template": "{{ 9 ** 9 ** 9 }}",
+        "mail": "Content-Type: multipart/mixed; boundary=\n\n--\n\nx\n----\n",
+    },
+    "dates that there are not": {
+        "toml": "odd = 2026-02-30\n",
+        "yaml": "odd: 2026-02-30\nother: 99999-01-01T99:99:99Z\n",
+        "json": '{"odd": "2026-02-30"}',
+        "lines": "2026-02-30\n",
+        "template": "{{ '2026-02-30' | no_such_filter }}",
+        "mail": "Date: Thu, 99 Foo 99999 99:99:99 +9999\nSubject: x\n\nx\n",
+    },
+    "keys twice": {
+        "toml": "odd = 1\nodd = 2\n",
+        "yaml": "odd: 1\nodd: 2\n",
+        "json": '{"odd": 1, "odd": 2}',
+        "lines": "1.2.3\n1.2.3\n",
+        "template": "{% block a %}{% endblock %}{% block a %}{% endblock %}",
+        "mail": "Subject: a\nSubject: b\nContent-Type: text/plain\nContent-Type: text/html\n\nx\n",
+    },
+    "names of names": {
+        "toml": "".join(f"a{'.a' * 2_000} = {n}\n" for n in range(2)),
+        "yaml": BOMB,
+        "json": f'{{"a{"a" * 100_000}": {{}}}}',
+        "lines": f"{'1.' * 50_000}1\n",
+        "template": "{% macro a() %}{{ a() }}{% endmacro %}{{ a() }}",
+        "mail": f"Content-Type: text/plain; {'; '.join(f'a*{n}*=b' for n in range(9_000))}\n\nx\n",
+    },
+    "itself": {
+        "toml": "odd = { }\nodd.odd = 1\n[odd]\n[[odd]]\n",
+        "yaml": "odd: &odd\n  odd: *odd\n  <<: *odd\n",
+        "json": '{"$ref": "#"}',
+        "lines": "# \u2028\n",
+        "template": "{% include 'messages/handover.md.j2' %}{% extends 'messages/handover.md.j2' %}",
+        "mail": "Content-Type: message/rfc822\n\n" * 3_000,
+    },
+    "a type of its own": {
+        "toml": "odd = 25:61:61\n",
+        "yaml": "odd: !!python/object/apply:os.system [id]\nother: !!binary ####\n",
+        "json": '{"__class__": "os.system"}',
+        "lines": "$(id)\n",
+        "template": "{{ ''.__class__.__mro__[1].__subclasses__() }}",
+        "mail": "Content-Type: text/x-\u202e; charset=no-such\nContent-Transfer-Encoding: x\n\nx\n",
+    },
+}
+"""Texts that a reader of their syntax takes for something else, too large, or endless."""
+
 Fault = Callable[[Path, Kind, str], None]
 FAULTS: Mapping[str, Fault] = {
     "200 MB": lambda file, _, __: _sparse(file),
     "nested 10,000 times": lambda file, kind, _: _written(file, DEEP[kind.syntax].encode()),
+    **{
+        name: lambda file, kind, _, texts=texts: _written(file, texts[kind.syntax].encode())  # type: ignore[misc] # mypy knows no default of a lambda
+        for name, texts in ODD.items()
+    },
     "UTF-16": lambda file, _, text: _written(file, text.encode("utf-16")),
     "UTF-16 without a mark": lambda file, _, text: _written(file, text.encode("utf-16-le")),
     "latin-1": lambda file, _, text: _written(file, text.encode("latin-1")),
@@ -141,6 +207,7 @@ AS_IT_IS = ("a byte order mark", "a link out of the folder")
 NO_MAIL, NO_DESK, A_LINK = "this is no mail", "there is no desk here", "a template is a link out of its folder"
 OTHERWISE: Mapping[tuple[str, str], str] = {
     ("mail", "nested 10,000 times"): "the mail has more than 100 parts",
+    ("mail", "a number of 5,000 figures"): "a parameter with a number of a thousand figures",
     ("mail", "UTF-16"): NO_MAIL,
     ("mail", "UTF-16 without a mark"): NO_MAIL,
     ("settings", "a link to nowhere"): NO_DESK,
@@ -202,6 +269,8 @@ NAMES = (
     "x" * 300,
     "\u202e",
     "-",
+    "-rf",
+    "a\nb",
     "\udcff",
 )
 

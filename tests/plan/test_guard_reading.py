@@ -44,6 +44,9 @@ TOO_MUCH = {
     "it has a table that is too large": lambda: f"<table><tr>{'<td>' * 400}{'<tr>' * 400}</table>",
     "it holds something compressed of more than 1048576 bytes": lambda: packed(gzip.compress(b"a" * 2_000_000)),
     "it is a mail of more than 100 parts": lambda: "Subject: s\n" + "Content-Type: text/plain\n" * 101 + "\nx\n",
+    "it is a mail with a parameter whose number has a thousand figures": lambda: (
+        f"Subject: s\nContent-Type: text/plain; name*{'9' * 5_000}=a\n\nx\n"
+    ),
     "a part of the mail is no text": lambda: a_mail_of("image/png", b"\x89PNG\r\n\x1a\n\xff\xfe\xfd"),
 }
 

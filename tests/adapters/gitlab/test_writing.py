@@ -22,6 +22,7 @@ from secrel.words.effects import (
     Comment,
     LiftConfidentiality,
     LinkIssue,
+    OpenDiscussion,
     OpenIssue,
     RewriteFiles,
     RewriteIssue,
@@ -321,6 +322,30 @@ def test_a_public_thing_gets_no_word_that_something_confidential_named_it(stage:
     notes = [note.body for note in stage.thing(public).notes]
     assert not [body for body in notes if body.startswith("mentioned")]
     assert [note.body for note in stage.thing(hidden).notes if note.body.startswith("mentioned")]
+
+
+@pytest.mark.parametrize("visibility", ["public", "internal"])
+def test_a_project_that_others_can_read_by_now_gets_no_word_that_the_team_was_to_read(
+    stage: GitLabStage, visibility: str
+) -> None:
+    """A project made public, or visible to whoever is signed in, takes what lies in it along."""
+    draft, issue = do(stage.desk(), effect("2026-11/post", posting(stage))), stage.open_issue("an issue")
+    for path in (SITE, PRODUCT):
+        stage.at(path).visibility = visibility
+    actions: tuple[Action, ...] = (
+        Comment(draft, "a word"),
+        OpenDiscussion(draft, "a word"),
+        replace(posting(stage), branch="another"),
+        replace(opening(stage, confidential=False), project=PRODUCT),
+        TrackBranch(PRODUCT, "stable", "main", "a title", issue),
+    )
+    said = len(stage.thing(draft).notes)
+    for action in actions:
+        with pytest.raises(Refused, match="everybody can read"):
+            do(stage.desk(), effect(f"2026-11/{type(action).__name__}", action))
+    assert len(stage.thing(draft).notes) == said
+    assert "another" not in stage.at(SITE).repository.branches
+    assert "mentioned" not in "".join(note.body for note in stage.thing(issue).notes)
 
 
 def test_nothing_is_linked_to_an_issue_that_everybody_can_read_by_now(stage: GitLabStage) -> None:

@@ -21,6 +21,7 @@ _OF_MAILS = pattern(r"^(?:from|to|subject|mime-version|content-[a-z-]{1,40})[ \t
 _FOLDED = pattern(r"\r?\n[ \t]")
 _BASE64 = pattern(r"\s*base64\b", re.IGNORECASE)
 _FLOWING = pattern(r" \r?\n")
+_NUMBERED = pattern(r"\*[0-9]{1000}")
 _PART = pattern(r"^content-type[ \t]*:", re.IGNORECASE | re.MULTILINE)
 
 
@@ -37,6 +38,8 @@ def mailed(text: str) -> Iterator[str]:
     """
     if len(_PART.findall(text)) > MOST_PARTS:
         raise Unread(f"it is a mail of more than {MOST_PARTS} parts")
+    if _NUMBERED.search(text):
+        raise Unread("it is a mail with a parameter whose number has a thousand figures")
     message = BytesParser(policy=policy.compat32).parsebytes(text.lstrip().encode("utf-8", "replace"))
     for part in message.walk():
         yield "\n".join(str(value) for value in part.values())

@@ -25,6 +25,8 @@ _BEGINNING = 4000
 _PART = pattern(rb"^content-type[ \t]*:", re.IGNORECASE | re.MULTILINE)
 _HEADER_END = pattern(rb"\r?\n\r?\n|\r\r")
 _HEADER = pattern(rb"^[!-9;-~]{1,200}[ \t]*:", re.MULTILINE)
+_NUMBERED = pattern(rb"\*[0-9]{1000}")
+"""A continued parameter (RFC 2231) whose number the library of mails does not read."""
 _BLANKS = pattern(r"\s+")
 _REMEDY = "give the announcement's mail by itself"
 _ENCODINGS = {"", "7bit", "8bit", "binary", "quoted-printable", "base64"}
@@ -53,7 +55,8 @@ def decode(data: bytes) -> Decoded:
     """Take a message apart; a forwarded message that is attached is read in the place of its envelope.
 
     Broken encodings are read as far as they go and named in `faults`. Raises `Misused` for what is no message, and
-    for one that is larger than `LARGEST`, has more than `MOST_PARTS` parts, or a body larger than `LARGEST_BODY`.
+    for one that is larger than `LARGEST`, has more than `MOST_PARTS` parts, or a body larger than `LARGEST_BODY`, and
+    for a parameter that nobody's program reads.
     """
     if len(data) > LARGEST:
         raise Misused(
@@ -61,6 +64,8 @@ def decode(data: bytes) -> Decoded:
         )
     if sum(1 for _ in _PART.finditer(data)) > MOST_PARTS:
         raise Misused(f"the mail has more than {MOST_PARTS} parts", remedy=_REMEDY)
+    if _NUMBERED.search(data):
+        raise Misused("the mail has a parameter with a number of a thousand figures", remedy=_REMEDY)
     data = data.removeprefix(b"\xef\xbb\xbf").lstrip()
     if not _HEADER.search(_HEADER_END.split(data[:_BEGINNING], maxsplit=1)[0]):
         raise Misused("this is no mail: it does not begin with headers", remedy="save the message itself, as an .eml")
