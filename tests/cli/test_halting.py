@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from secrel.words.errors import Exit
+from secrel.apply.applying import Halted
+from secrel.cli.halting import tell_way
+from secrel.words.errors import Exit, Refused
 from tests.cli.desks import User
 from tests.cli.test_handbook_on_gitlab import ADOPT, APPROVE, Team
 from tests.gitlab_double import faults
@@ -49,6 +51,24 @@ def test_on_the_embedded_forge_an_apply_that_fails_half_way_tells_it_and_ends_ri
     assert again.word == Exit.DONE, again.err
     assert {*told["in doubt"], *told["unbegun"]} <= {*ends(again.out)["done"]}
     assert not {*told["done"]} & {*ends(again.out)["done"]}, "nothing is done twice"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("apply 2026-11 --approve 0123 --by amara", "run it again: secrel apply 2026-11 --by amara"),
+        ("apply 2026-11 --approve=0123", "run it again: secrel apply 2026-11"),
+        ("fix add 2026-11 it --set title=secret", "run the same command again"),
+        ("fix remove 2026-11 p#1 --reason what\\nothers", "run the same command again"),
+    ],
+)
+def test_the_command_for_the_rest_repeats_no_words_of_people(
+    words: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tell_way(Refused("no"), words.split())
+    assert capsys.readouterr().err == ""
+    tell_way(Halted(Refused("no"), ()), [word.replace("\\n", " ") for word in words.split()])
+    assert capsys.readouterr().err == f"  to do the rest, {said}\n"
 
 
 @pytest.fixture

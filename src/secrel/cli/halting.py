@@ -24,10 +24,16 @@ def tell_halted(fault: SecrelError) -> None:
 def tell_way(fault: SecrelError, words: Sequence[str]) -> None:
     """Say, of a plan that stopped, which command does the rest: the same, after whatever its error asks for.
 
-    It is given without its approval: what is left is another plan, and is read and approved by itself.
+    It is given without its approval: what is left is another plan, and is read and approved by itself. What people say
+    in their own words is not repeated: it may have to stay secret.
     """
-    if isinstance(fault, Halted):
-        note(f"  to do the rest, run it again: {' '.join(['secrel', *map(quoted, _unapproved(words))])}")
+    if not isinstance(fault, Halted):
+        return
+    told = _unapproved(words)
+    if any("=" in word or len(word.split()) != 1 for word in told):
+        note("  to do the rest, run the same command again")
+    else:
+        note(f"  to do the rest, run it again: {' '.join(['secrel', *map(quoted, told)])}")
 
 
 def _unapproved(words: Sequence[str]) -> list[str]:

@@ -35,7 +35,7 @@ from secrel.words.forge import Issue
 from secrel.words.ids import CveId
 from secrel.words.parts import known
 from secrel.words.people import Duty
-from secrel.words.releases import Kind
+from secrel.words.releases import Kind, Release
 from secrel.words.tracking import is_named, theirs
 
 
@@ -98,8 +98,7 @@ def plan_start(desk: Desk, file: ReleaseFile, adopt: Collection[str] = ()) -> Pl
     tracks = releases(desk.forge, desk.process)
     own = next((one.issue for one in tracks if one.release == release.name), None)
     _question(desk, file, own)
-    critical, key = desk.process.labels.get("critical", ""), TABLE["tracking"].opening(release.name)
-    issue = theirs(release, key, tracked(desk.forge, desk.process), critical, adopt)
+    issue = _theirs(desk, release, own, adopt)
     duty = Duty(release.name, primary, secondary) if primary else duty_of(desk, release)
     own = None if issue else own
     effects = list(adopted_tracking(desk, file, issue)) if issue else [_tracking(desk, file, duty)]
@@ -121,6 +120,17 @@ def plan_start(desk: Desk, file: ReleaseFile, adopt: Collection[str] = ()) -> Pl
         return plan
     made = receipts(desk.journal.entries(release.name))  # a person reads it: what is there is not shown as new
     return replace(plan, effects=tuple(effect for effect in effects if effect.key not in made))
+
+
+def _theirs(desk: Desk, release: Release, own: Issue | None, adopt: Collection[str]) -> Issue | None:
+    """Give the tracking issue that people opened, when it is named; not one that another desk has just taken over."""
+    critical, key = desk.process.labels.get("critical", ""), TABLE["tracking"].opening(release.name)
+    open_now = tracked(desk.forge, desk.process)
+    issue = theirs(release, key, open_now, critical, adopt)
+    if own is None and any(one.mark == key and is_named(one, adopt) for one in open_now):
+        what = "another desk has taken it over at this moment"
+        raise Misused(what, where=release.name, remedy="run it again in a moment; nothing was changed")
+    return issue
 
 
 def _documents(desk: Desk, name: str, own: Issue | None, named: Sequence[str]) -> Iterator[Effect]:

@@ -18,6 +18,10 @@ from secrel.words.patterns import pattern
 from secrel.words.spans import Affected, sentence
 from secrel.words.vectors import Severity, Vector
 
+_POINTER = pattern(
+    r"(?:(?:since|see|in|by|introduced (?:in|by)):?\s+)?(?:[\w./-]*[!#]\d+|https?://\S+/-/\S+)(?:[\s,;]+|\Z)",
+    re.IGNORECASE,
+)
 _NOTHING = pattern(
     r"(?:[\s\-\u2013\u2014\u2026?._/#*]|\b(?:n/?a|none|nil|tbd|todo|yes/no|x\.y(?:\.z)?)\b|\bnot applicable\b)*",
     re.IGNORECASE,
@@ -235,3 +239,9 @@ _READERS: Mapping[str, Callable[[Cell], object]] = {
     "allowed": _lines,
     "disclosure_days": _days,
 }
+
+
+def points(cell: Cell) -> bool:
+    """Whether a cell only names issues, changes or commits of a forge, which say nothing of a value beside them."""
+    words = " ".join([cell.beside.replace(LINK, " "), *(address for _, address in cell.links)])
+    return not _POINTER.sub("", words).strip()

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 from msgspec import Struct, field
 
-from secrel.reading.cells import is_empty, read_cell, written
+from secrel.reading.cells import is_empty, points, read_cell, written
 from secrel.reading.naming import ASIDE, folded, resembling, without_aside
-from secrel.reading.tables import HTML_CELL, LINK, Cell, Table, WrittenRow, read_tables, with_lines
+from secrel.reading.tables import HTML_CELL, Cell, Table, WrittenRow, read_tables, with_lines
 from secrel.words.errors import Misused
 from secrel.words.facts.stated import UNSTATED, FixFacts, LineFault, Stated, shown
 from secrel.words.facts.tables import as_table
@@ -20,13 +19,8 @@ from secrel.words.patterns import pattern
 from secrel.words.releases import joined
 
 _MOST = 400_000
-_POINTER = pattern(
-    r"(?:(?:since|see|in|by|introduced (?:in|by)):?\s+)?(?:[\w./-]*[!#]\d+|https?://\S+/-/\S+)(?:[\s,;]+|\Z)",
-    re.IGNORECASE,
-)
 _ANSWER = pattern(r"(\w+)\.?")
 _FURTHER = 2
-_NO_ROW = WrittenRow((), 0, 0, "")
 _SHORT = 4
 """The letters of a name that is an abbreviation at most: `CVSS`."""
 Escape = Callable[[str], str]
@@ -118,8 +112,9 @@ def corrected(
     for place in places:
         cells = changes.setdefault((place.row.start, place.row.end), {})
         cells[place.number] = _written(place, rows, facts, escape)
-        if place.meant[0]:
-            cells[place.meant[1]] = place.meant[0].upper() if len(place.meant[0]) <= _SHORT else _titled(place.meant[0])
+        name, number = place.meant
+        if name:
+            cells[number] = name.upper() if len(name) <= _SHORT else name[:1].upper() + name[1:]
     by_row = {(place.row.start, place.row.end): place.row for place in places}
     text = with_lines(text, {at: by_row[at].rewritten(cells) for at, cells in changes.items()})
     return text, placed
@@ -178,7 +173,7 @@ def _places(text: str, rows: RowNames) -> Iterator[Place]:
     for name in found.in_html:
         if line := rows.lines.get(folded(name), ""):
             what, remedy = "it stands in a table of HTML, which is not read", "write it as a table of Markdown"
-            yield Place(name, line, _NO_ROW, 0, Cell(), what, remedy)
+            yield Place(name, line, WrittenRow((), 0, 0, ""), 0, Cell(), what, remedy)
 
 
 def _in_table(table: Table, rows: RowNames) -> Iterator[Place]:
@@ -251,7 +246,7 @@ def _named(row: WrittenRow, between: tuple[int, int], width: int, rows: RowNames
     elif line:
         filled = [n for n, cell in enumerate(cells) if n and not is_empty(cell)]
         number = filled[0] if filled else 1
-        if not all(_points(cells[n]) for n in filled[1:]):
+        if not all(points(cells[n]) for n in filled[1:]):
             what = "more than one of its cells is filled in"
             yield _place(
                 row,
@@ -261,12 +256,6 @@ def _named(row: WrittenRow, between: tuple[int, int], width: int, rows: RowNames
             )
             return
         yield Place(cells[0].words, line, row, begin + number, cells[number] if number < len(cells) else Cell())
-
-
-def _points(cell: Cell) -> bool:
-    """Whether a cell only names issues, changes or commits of a forge, which say nothing of a value beside them."""
-    words = " ".join([cell.beside.replace(LINK, " "), *(address for _, address in cell.links)])
-    return not _POINTER.sub("", words).strip()
 
 
 def _nearly(row: WrittenRow, begin: int, cells: Sequence[Cell], rows: RowNames) -> Iterator[Place]:
@@ -295,7 +284,7 @@ def _misspelt(row: WrittenRow, begin: int, found: Sequence[str], rows: RowNames)
     cells = row.cells[begin:]
     filled = [n for n, cell in enumerate(cells) if n and not is_empty(cell)]
     number = filled[0] if filled else 1
-    is_clear = len(lines) == 1 and all(_points(cells[n]) for n in filled[1:])
+    is_clear = len(lines) == 1 and all(points(cells[n]) for n in filled[1:])
     meant = (found[0], begin) if is_clear else ("", 0)
     cell = cells[number] if number < len(cells) else Cell()
     yield Place(cells[0].words, line, row, begin + number, cell, "no row is known by this name", mend, meant)
@@ -311,10 +300,6 @@ def _means(places: Sequence[Place], rows: RowNames) -> str:
     except Misused:
         return ""
     return "" if value is None else json.dumps(value, ensure_ascii=False)
-
-
-def _titled(name: str) -> str:
-    return f"{name[0].upper()}{name[1:]}"
 
 
 def _place(row: WrittenRow, begin: int, line: str, fault: tuple[str, str]) -> Place:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
+from msgspec.structs import replace
 
 from secrel.apply.applying import Done, Halted
 from secrel.desk.carrying_out import carry_out_approved, carry_out_quiet
@@ -17,9 +20,11 @@ from secrel.desk.remembering import lost
 from secrel.desk.rotation import known_releases
 from secrel.desk.starting import plan_start, start
 from secrel.observe.release_file import ReleaseFile, read_release_file
+from secrel.ports.forge import ForgeReader
 from secrel.words.effects import Adopt
 from secrel.words.errors import Broken, Misused
-from secrel.words.parts import need
+from secrel.words.parts import Part, need
+from secrel.words.sighting import LabelRule, Tracked
 from tests.adapters.gitlab.desks import DeskOnGitLab
 from tests.desk.stage import DUE, NAME, PROCESS, RELEASE
 
@@ -202,3 +207,28 @@ def test_documents_that_the_tracking_issue_calls_by_their_numbers_are_taken_over
     taken_over(stage, a_file(), stage.ref(tracking))
     [found] = need(look(stage.desk(), NAME).snapshot.alike["checklist"], "them")
     assert (found.found.ref, found.by, found.against) == (stage.ref(checklist), ("a link leads to it",), "")
+
+
+class Overtaken:
+    """A forge on which something happens just after it has told which releases there are."""
+
+    def __init__(self, forge: ForgeReader, act: Callable[[], object]) -> None:
+        self.forge, self.act = forge, act
+
+    def releases(self, rule: LabelRule) -> Part[tuple[Tracked, ...]]:
+        found = self.forge.releases(rule)
+        self.act()
+        return found
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.forge, name)
+
+
+def test_a_desk_that_is_overtaken_while_it_adopts_is_told_so(stage: DeskOnGitLab) -> None:
+    issue = stage.open(BOARD, "Security release: 1.2.x", TEXT, labels=LABELS, due_date=DUE.date())
+    file, ref, desk = a_file(), stage.ref(issue), stage.desk("bjorn")
+    overtaken = Overtaken(desk.forge, partial(taken_over, stage, file, ref))
+    with pytest.raises(Misused, match="another desk has taken it over at this moment"):
+        plan_start(replace(desk, forge=cast("ForgeReader", overtaken)), file, (ref,))
+    assert [release.name for release, _ in known_releases(stage.desk())] == [NAME]
+    assert (issue.description or "").count("<!-- secrel ") == 1
