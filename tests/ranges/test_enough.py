@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from secrel.ranges.kin.dropped import is_most, worn
-from secrel.ranges.kin.enough import can_be_out, joined, open_places, telling_files
+from secrel.ranges.kin.dropped import Undoing, is_most, takes_out, worn
+from secrel.ranges.kin.enough import can_be_out, can_be_taken_out, joined, open_places, telling_files
 from secrel.words.history.remains import Block, Remains
 
 PATHS = ("a.c", "b.c", "tests/a.c", "NEWS")
@@ -53,6 +53,27 @@ def test_a_place_that_is_not_open_has_lost_nothing_that_tells(blocks: list[Block
         rest = {block.path for block in blocks} - files
         for at, mine in left.items():
             assert joined(blocks, rest, first[at], read_in(frozenset(rest), blocks, mine)) == mine
+
+
+@given(changes(), st.data())
+def test_where_moved_lines_are_not_read_nothing_was_taken_out(blocks: list[Block], data: st.DataObject) -> None:
+    """Lines that moved are not gone: with all of them known, no commit takes out what none could without."""
+
+    def undone(block: Block) -> Undoing:
+        lines = data.draw(st.sets(st.sampled_from(sorted(block.added)))) if block.added else set()
+        return Undoing(frozenset(lines), frozenset(data.draw(st.sets(st.integers(50, 60), max_size=2))))
+
+    steps = {one: {number: undone(block) for number, block in enumerate(blocks)} for one in range(3)}
+    moved = frozenset(data.draw(st.sets(st.integers(1, 6).map(lambda key: 2 * key))))
+    left = {
+        one: {number: Undoing(did.lines - moved, did.new) for number, did in mine.items()}
+        for one, mine in steps.items()
+    }
+    if not can_be_taken_out(blocks, steps):
+        for merge in (False, True):
+            for first, mine in left.items():
+                others = [left[one] for one in left if one != first and data.draw(st.booleans())]
+                assert not takes_out(blocks, [mine, *others], merge=merge)
 
 
 @given(changes())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -72,25 +73,34 @@ def between(graph: Graph, above: int, below: Iterable[int]) -> list[int]:
 
     The walk ends where nothing is left to find, so it takes as long as the way in between.
     """
+    offsets, parents, level = _lists(graph)
     kept = {above: True}
     kept.update(dict.fromkeys(below, False))
-    waiting = [(-int(graph.level[commit]), commit) for commit in kept]
+    waiting = [(-level[commit], commit) for commit in kept]
     heapq.heapify(waiting)
     open_, found = sum(kept.values()), []
     while open_:
         _, commit = heapq.heappop(waiting)
-        if kept[commit]:
+        is_kept = kept[commit]
+        if is_kept:
             open_ -= 1
             found.append(commit)
-        for parent in graph.parents_of(commit):
-            if parent not in kept:
-                kept[parent] = kept[commit]
-                open_ += kept[commit]
-                heapq.heappush(waiting, (-int(graph.level[parent]), parent))
-            elif kept[parent] and not kept[commit]:
+        for parent in parents[offsets[commit] : offsets[commit + 1]]:
+            known = kept.get(parent)
+            if known is None:
+                kept[parent] = is_kept
+                open_ += is_kept
+                heapq.heappush(waiting, (-level[parent], parent))
+            elif known and not is_kept:
                 kept[parent] = False
                 open_ -= 1
     return found
+
+
+@lru_cache(maxsize=1)
+def _lists(graph: Graph) -> tuple[list[int], list[int], list[int]]:
+    """Give offsets, parents and levels as lists: an array tells one number slowly, and many walks ask for each."""
+    return graph.offsets.tolist(), graph.parents.tolist(), graph.level.tolist()
 
 
 def _masks(graph: Graph, own: dict[int, int], places: list[int]) -> list[int]:

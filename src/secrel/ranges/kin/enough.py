@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
-from secrel.ranges.kin.dropped import is_beside, is_most, worn
+from secrel.ranges.kin.dropped import Undoing, is_beside, is_most, worn
 from secrel.words.history.remains import Block, Remains
 
 
@@ -42,6 +42,18 @@ def joined(
 def can_be_out(blocks: Sequence[Block], worn_ones: Collection[int]) -> bool:
     """Whether a commit, or a merge, can have taken a change out of which only these blocks are worn anywhere."""
     return any(is_most(blocks, worn_ones, merge=merge) for merge in (False, True))
+
+
+def can_be_taken_out(blocks: Sequence[Block], steps: Mapping[int, Mapping[int, Undoing]]) -> bool:
+    """Whether what some commits undid of a change is so much that one of them can have taken it out.
+
+    Whatever they put in its place, and wherever its lines went: who knows of that will find no more of them.
+    """
+    undone: dict[int, frozenset[int]] = {}
+    for mine in steps.values():
+        for number, one in mine.items():
+            undone[number] = undone.get(number, frozenset()) | one.lines
+    return can_be_out(blocks, [number for number, lines in undone.items() if Undoing(lines).takes_out(blocks[number])])
 
 
 def _can_be_worn(blocks: Sequence[Block], read: Collection[str], left: Sequence[Remains]) -> bool:
