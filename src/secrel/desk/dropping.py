@@ -21,7 +21,7 @@ from secrel.ranges.kin.dropped import (
     unharmed,
     worn,
 )
-from secrel.ranges.kin.enough import can_be_out, joined, open_places, telling_files
+from secrel.ranges.kin.enough import can_be_out, can_be_taken_out, joined, open_places, telling_files
 from secrel.words.errors import NotSeen
 from secrel.words.history.graph import Graph
 from secrel.words.history.remains import Block, Remains
@@ -200,12 +200,16 @@ class Dropping(Struct, frozen=True):
     def _steps(self, suspects: Mapping[int, Worn], blocks: Mapping[int, Sequence[Block]]) -> dict[int, Steps]:
         """Lay out by their parents those suspects that touch what they may have taken out."""
         parents = {one: self.graph.parents_of(one) for mine in suspects.values() for one in mine}
-        pairs = [(one, parent) for one, mine in parents.items() for parent in mine]
         paths = {
             commit: {number: blocks[commit][number].path for numbers in mine.values() for number in numbers}
             for commit, mine in suspects.items()
         }
-        touched = self._touched(pairs)
+        wanted: dict[int, set[str]] = defaultdict(set)
+        for commit, mine in suspects.items():
+            files = set(paths[commit].values())
+            for one in mine:
+                wanted[one] |= files
+        touched = self._touched({(one, parent): wanted[one] for one, mine in parents.items() for parent in mine})
         if touched is None:
             self._unseen.update(suspects)
             return {commit: {} for commit in suspects}
@@ -239,43 +243,33 @@ class Dropping(Struct, frozen=True):
                 f"such as {unseen[0][:12]}: files are not in this copy of the repository, or a diff is too large"
             )
 
-    def _touched(self, pairs: Sequence[tuple[int, int]]) -> dict[int, set[str]] | None:
-        """Read which files these touch; None where trees that tell are not here."""
+    def _touched(self, asked: Mapping[tuple[int, int], Collection[str]]) -> dict[int, set[str]] | None:
+        """Read which of these files commits touch; None where trees that tell are not here."""
+        names = {(self.graph.hex(one), self.graph.hex(parent)): paths for (one, parent), paths in asked.items()}
         try:
-            read = self.history.touched([(self.graph.hex(one), self.graph.hex(parent)) for one, parent in pairs])
+            read = self.history.touched(names)
         except NotSeen:
             return None
         found: dict[int, set[str]] = defaultdict(set)
-        for (one, _), mine in zip(pairs, read.values(), strict=True):
-            found[one] |= mine
+        for (one, _), mine in zip(asked, map(read.__getitem__, names), strict=True):
+            found[one].update(mine)
         return found
 
     def _took_out(self, blocks: Mapping[int, Sequence[Block]], lost: Mapping[int, Steps]) -> dict[int, tuple[int, ...]]:
         """Give those that took out most of what each commit did, and put nothing in its place."""
         took = {one: self.graph.parents_of(one) for mine in lost.values() for one, _ in mine}
-        pairs = [(self.graph.hex(one), self.graph.hex(parent)) for one, parents in took.items() for parent in parents]
-        paths = {
-            commit: {blocks[commit][number].path for numbers in mine.values() for number in numbers}
-            for commit, mine in lost.items()
-        }
-        steps = self.history.steps(pairs, sorted({path for mine in paths.values() for path in mine}))
-        every = self.history.blocks([self.graph.hex(one) for one in took])
-        away = {self.graph.find(name) for name, parent in pairs if name not in every or (name, parent) not in steps}
+        pairs = [(one, parent) for one, parents in took.items() for parent in parents]
+        paths = sorted({blocks[commit][number].path for commit, mine in lost.items() for number in _numbers(mine)})
+        read = self.history.steps([(self.graph.hex(one), self.graph.hex(parent)) for one, parent in pairs], paths)
+        steps = {pair: read.get((self.graph.hex(pair[0]), self.graph.hex(pair[1]))) for pair in pairs}
+        # which lines moved within a commit is read where more than those can be gone
+        fully = {commit: self._did(blocks[commit], mine, took, steps, None) for commit, mine in lost.items()}
+        open_ = {commit: lost[commit] for commit, mine in fully.items() if can_be_taken_out(blocks[commit], mine)}
+        every = self._every({one for mine in open_.values() for one, _ in mine})
+        away = {one for (one, _), mine in steps.items() if mine is None}
+        away.update(one for mine in open_.values() for one, _ in mine if one not in every)
         self._unseen.update(commit for commit, mine in lost.items() if any(one in away for one, _ in mine))
-        did: dict[int, dict[int, dict[int, Undoing]]] = {commit: defaultdict(dict) for commit in lost}
-        for commit, edges in lost.items():
-            for (one, parent), numbers in edges.items():
-                name = self.graph.hex(one)
-                if name not in every:  # where it may have moved to is not seen
-                    continue
-                step, *others = (
-                    [block for block in steps.get((name, self.graph.hex(other)), ()) if block.path in paths[commit]]
-                    for other in (parent, *(other for other in took[one] if other != parent))
-                )
-                moved = frozenset[int]().union(*(block.added for block in every[name]))
-                for number in numbers:
-                    undone = undoing(blocks[commit][number], step, others, moved)
-                    did[commit][one][number] = did[commit][one].get(number, Undoing()) | undone
+        did = {commit: self._did(blocks[commit], mine, took, steps, every) for commit, mine in open_.items()}
         held = reach(self.graph, took, took)
         return {
             commit: tuple(
@@ -290,3 +284,41 @@ class Dropping(Struct, frozen=True):
             )
             for commit, mine in did.items()
         }
+
+    def _every(self, commits: Collection[int]) -> dict[int, frozenset[int]]:
+        """Read the keys of all lines that commits added, wherever; those that cannot be read are absent."""
+        read = self.history.blocks([self.graph.hex(one) for one in commits])
+        return {
+            self.graph.find(name): frozenset[int]().union(*(block.added for block in mine))
+            for name, mine in read.items()
+        }
+
+    def _did(
+        self,
+        blocks: Sequence[Block],
+        edges: Steps,
+        took: Mapping[int, Sequence[int]],
+        steps: Mapping[tuple[int, int], Sequence[Block] | None],
+        moved: Mapping[int, frozenset[int]] | None,
+    ) -> dict[int, dict[int, Undoing]]:
+        """Give what each commit did to the blocks of a change, from all of its parents.
+
+        `moved` are the lines that it has elsewhere; one of which that is not known is left out. None: there are none.
+        """
+        paths = {blocks[number].path for number in _numbers(edges)}
+        did: dict[int, dict[int, Undoing]] = defaultdict(dict)
+        for (one, parent), numbers in edges.items():
+            if moved is not None and one not in moved:
+                continue
+            step, *others = (
+                [block for block in steps[one, other] or () if block.path in paths]
+                for other in (parent, *(other for other in took[one] if other != parent))
+            )
+            for number in numbers:
+                undone = undoing(blocks[number], step, others, moved[one] if moved is not None else frozenset())
+                did[one][number] = did[one].get(number, Undoing()) | undone
+        return did
+
+
+def _numbers(steps: Steps) -> set[int]:
+    return {number for numbers in steps.values() for number in numbers}

@@ -52,8 +52,8 @@ class History(Protocol):
         """Read what commits changed in these files against one parent each (full ids); absent where it is not here."""
         ...
 
-    def touched(self, pairs: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], frozenset[str]]:
-        """Read which files commits changed against one parent each (full ids).
+    def touched(self, asked: Mapping[tuple[str, str], Collection[str]]) -> Mapping[tuple[str, str], Collection[str]]:
+        """Read which of these files commits changed against one parent each (full ids), and maybe of others.
 
         Raises `NotSeen` when this copy lacks the trees that tell.
         """

@@ -11,9 +11,10 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from secrel.adapters.git.diffs import Patches, bodies, files
-from secrel.adapters.git.plumbing import Git
+from secrel.adapters.git.plumbing import Git, Objects
 from secrel.adapters.git.searched import HERE, WholeFile, mode_line, searched, whole_files, whole_line
 from secrel.adapters.git.trees import TreeEntry, Trees
+from secrel.words.errors import NotSeen
 from secrel.words.history.commits import line_key
 from secrel.words.history.remains import Block, Remains
 from secrel.words.patterns import pattern
@@ -82,12 +83,12 @@ class ReadFiles(Struct):
     @classmethod
     def of(cls, git: Git) -> ReadFiles:
         """Begin with nothing read."""
-        return cls(Patches(git), Trees(git))
+        return cls(Patches(git), Trees(Objects(git)))
 
     @property
     def git(self) -> Git:
         """The repository."""
-        return self.trees.git
+        return self.trees.objects.git
 
     def cut(self, commits: Sequence[str]) -> dict[str, tuple[_Text, ...]]:
         """Give the blocks of commits, of very large ones each second or third; those that cannot be read are absent."""
@@ -120,7 +121,7 @@ class ReadFiles(Struct):
             for name, every in ((f"{commit}^", (one.added for one in mine)), (commit, (one.removed for one in mine)))
             if any(every) and (entry := entries.get((name, path))) is not None
         }
-        sides: dict[TreeEntry | None, WholeFile] = {None: WholeFile(), **dict(whole_files(self.git, wanted))}
+        sides: dict[TreeEntry | None, WholeFile] = {None: WholeFile(), **dict(whole_files(self.trees.objects, wanted))}
 
         def side(name: str, path: str) -> WholeFile:
             return sides[entries[name, path]]
@@ -156,11 +157,37 @@ def read_steps(
     return found
 
 
-def read_touched(read: ReadFiles, pairs: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], frozenset[str]]:
+def read_touched(
+    read: ReadFiles, asked: Mapping[tuple[str, str], Collection[str]]
+) -> Mapping[tuple[str, str], Collection[str]]:
     """Read which files commits changed against a parent each, by the names they had before, too.
 
+    A merge differs from a parent in much that came from another one, so of these only the files asked for are compared.
     Raises `NotSeen` where trees are missing.
     """
+    several = Counter(commit for commit, _ in asked)
+    merges = {pair: paths for pair, paths in asked.items() if several[pair[0]] > 1}
+    found = _changed(read, [pair for pair in asked if pair not in merges])
+    names = read.trees.first_names({path for paths in merges.values() for path in paths})
+    later: dict[str, list[str]] = defaultdict(list)
+    for name, firsts in names.items():
+        for path in firsts:
+            later[path].append(name)
+    places: dict[str, set[str]] = defaultdict(set)
+    for pair, paths in merges.items():
+        for commit in pair:
+            places[commit].update(name for path in paths for name in later[path])
+    entries = read.trees.read(places)
+    for (commit, parent), paths in merges.items():
+        if any((one, name) not in entries for one in (commit, parent) for path in paths for name in later[path]):
+            raise NotSeen("this copy of the repository lacks folders that tell what a merge changed", where=commit)
+        found[commit, parent] = {
+            path for path in paths if any(entries[commit, name] != entries[parent, name] for name in later[path])
+        }
+    return found
+
+
+def _changed(read: ReadFiles, pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Collection[str]]:
     given = "".join(f"{commit} {parent}\n" for commit, parent in pairs).encode()
     told = read.git.run(*_NAMES, given=given) if pairs else b""
     mine: list[set[str]] = []
@@ -199,35 +226,47 @@ def read_remains(
         for commit, mine in near.items()
         for path in mine
     }
-    left = _left(read.git, signs, wanted)
+    left = _left(read.trees.objects, signs, wanted)
     found: dict[tuple[str, str], tuple[Remains, ...]] = {}
     for commit, mine in near.items():
-        nothing = {path: [_UNASKED] * count for path, count in Counter(text.path for text in texts[commit]).items()}
+        nothing = {path: (_UNASKED,) * count for path, count in Counter(text.path for text in texts[commit]).items()}
+        known: dict[tuple[int, ...], tuple[Remains, ...]] = {}  # by what is one thing where the same is left
         for at in asked[commit]:
             with suppress(KeyError):  # a file is not here
-                here = {path: left[(commit, path), entries[at, path]] for path in mine}
-                found[commit, at] = tuple(one for path, none in nothing.items() for one in here.get(path, none))
+                here = [left[(commit, path), entries[at, path]] for path in mine]
+                key = tuple(map(id, here))
+                if key not in known:
+                    told = {**nothing, **dict(zip(mine, here, strict=True))}
+                    known[key] = tuple(one for path in nothing for one in told[path])
+                found[commit, at] = known[key]
     return found
 
 
 def _left(
-    git: Git,
+    objects: Objects,
     signs: Mapping[tuple[str, str], Sequence[_Signs]],
     wanted: Mapping[tuple[str, str], Iterable[TreeEntry | None]],
-) -> dict[tuple[tuple[str, str], TreeEntry | None], list[Remains]]:
+) -> dict[tuple[tuple[str, str], TreeEntry | None], tuple[Remains, ...]]:
     """Look for the signs of each commit and path in files, each file read once; one that is not here is left out."""
     asked: dict[str, dict[TreeEntry, list[tuple[str, str]]]] = defaultdict(lambda: defaultdict(list))
     sought: dict[str, set[bytes]] = defaultdict(set)
-    found: dict[tuple[tuple[str, str], TreeEntry | None], list[Remains]] = {}
+    mine: dict[tuple[str, str], frozenset[bytes]] = {}
+    known: dict[tuple[tuple[str, str], frozenset[bytes]], tuple[Remains, ...]] = {}  # most files have the same pieces
+    found: dict[tuple[tuple[str, str], TreeEntry | None], tuple[Remains, ...]] = {}
     for key, entries in wanted.items():
-        sought[key[1]].update(*((*sign.new, *sign.old, *sign.around) for sign in signs[key]))
+        mine[key] = frozenset(piece for sign in signs[key] for piece in (*sign.new, *sign.old, *sign.around))
+        sought[key[1]] |= mine[key]
         for entry in entries:
             if entry is None:
-                found[key, None] = [sign.at(()) for sign in signs[key]]
+                found[key, None] = tuple(sign.at(()) for sign in signs[key])
             else:
                 asked[key[1]][entry].append(key)
-    for path, file, pieces in searched(git, asked, sought):
-        found.update(((key, file), [sign.at(pieces) for sign in signs[key]]) for key in asked[path][file])
+    for path, file, pieces in searched(objects, asked, sought):
+        for key in asked[path][file]:
+            here = mine[key] & pieces
+            if (key, here) not in known:
+                known[key, here] = tuple(sign.at(here) for sign in signs[key])
+            found[key, file] = known[key, here]
     return found
 
 

@@ -143,9 +143,9 @@ class GitHistory(Struct, frozen=True):
         """Read what commits changed in these files against one parent each."""
         return git_remains.read_steps(self._files, pairs, paths)
 
-    def touched(self, pairs: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], frozenset[str]]:
-        """Read which files commits changed against one parent each; raises `NotSeen` where trees are missing."""
-        return git_remains.read_touched(self._files, pairs)
+    def touched(self, asked: Mapping[tuple[str, str], Collection[str]]) -> Mapping[tuple[str, str], Collection[str]]:
+        """Read which of these files commits changed against a parent each; raises `NotSeen` where trees are missing."""
+        return git_remains.read_touched(self._files, asked)
 
     def remains(
         self, asked: Mapping[str, Sequence[str]], paths: Mapping[str, Collection[str]]

@@ -7,10 +7,9 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct, field
 
-from secrel.adapters.git.plumbing import Git
+from secrel.adapters.git.plumbing import Objects
 from secrel.words.errors import SecrelError
 
-_CHUNK = 2_000  # trees asked for at a time
 _FOLDER = "40000"
 _MOST_NAMES = 6  # that a file is given, one after the other
 _MARK = b"\1"
@@ -36,7 +35,7 @@ class Trees(Struct):
     What is not in this copy is in neither. `renamed` are the names that files were given where they were moved.
     """
 
-    git: Git
+    objects: Objects
     roots: dict[str, str] = field(default_factory=dict)
     entries: dict[tuple[str, str], TreeEntry | None] = field(default_factory=dict)
     renamed: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -112,8 +111,10 @@ class Trees(Struct):
         self.renamed.update(dict.fromkeys(fresh, ()))
         given = "\n".join(["--", *fresh, ""]).encode("utf-8", "surrogateescape")
         try:
-            taking = [line[1:] for line in self.git.run(*_TAKING_AWAY, given=given).split(b"\n") if line[:1] == _MARK]
-            told = self.git.run(*_RENAMES, given=b"\n".join([*taking, b""])) if taking else b""
+            taking = [
+                line[1:] for line in self.objects.git.run(*_TAKING_AWAY, given=given).split(b"\n") if line[:1] == _MARK
+            ]
+            told = self.objects.git.run(*_RENAMES, given=b"\n".join([*taking, b""])) if taking else b""
         except SecrelError:  # a partial copy lacks trees or files that tell
             return
         words = iter(told.decode("utf-8", "surrogateescape").split("\0"))
@@ -127,7 +128,7 @@ class Trees(Struct):
         if not names:
             return
         given = "".join(f"{name}^{{tree}}\n" for name in names).encode()
-        told = self.git.run("cat-file", "--batch-check=%(objecttype) %(objectname)", given=given).splitlines()
+        told = self.objects.git.run("cat-file", "--batch-check=%(objecttype) %(objectname)", given=given).splitlines()
         for name, line in zip(names, told, strict=True):
             if line.startswith(b"tree "):
                 self.roots[name] = line[5:].decode()
@@ -141,14 +142,9 @@ class Trees(Struct):
             name = path.partition("/")[0]
             if tree and (tree, name) not in self.entries:
                 wanted[tree].add(name)
-        trees = [*wanted]
-        for start in range(0, len(trees), _CHUNK):
-            try:
-                for tree, kind, data in self.git.objects(trees[start : start + _CHUNK]):
-                    if kind == "tree":
-                        self.entries.update(((tree, name), _entry(data, name, self.git.width)) for name in wanted[tree])
-            except SecrelError:
-                continue
+        for tree, kind, data in self.objects.read([*wanted]):
+            if kind == "tree":
+                self.entries.update(((tree, name), _entry(data, name, self.objects.git.width)) for name in wanted[tree])
 
 
 def _entry(data: bytes, name: str, width: int) -> TreeEntry | None:
