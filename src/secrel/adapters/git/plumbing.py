@@ -6,6 +6,7 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -158,13 +159,20 @@ class Objects(Struct):
         here = self._packed(ids)
         others = self.git.readable([name for name in ids if name not in here])
         other = next(others, None)
-        for name in ids:
-            if name in here:
-                yield from self._read(name)
-            elif other is not None and other[0] == name:
-                if other[1] != "missing":
-                    yield other
-                other = next(others, None)
+        # as git does, which has no digest made anew of what it reads
+        pygit2.settings.enable_strict_hash_verification(value=False)
+        try:
+            for name in ids:
+                if name in here:
+                    with suppress(pygit2.GitError):
+                        kind, data = self._packs.read(name)
+                        yield name, _KINDS.get(int(kind), ""), data
+                elif other is not None and other[0] == name:
+                    if other[1] != "missing":
+                        yield other
+                    other = next(others, None)
+        finally:
+            pygit2.settings.enable_strict_hash_verification(value=True)
 
     def _packed(self, ids: Iterable[str]) -> set[str]:
         if self.git.width != _SHORT:
@@ -174,17 +182,6 @@ class Objects(Struct):
             for path in (self.git.directory / "objects", *self.git.also):
                 self._packs.add_backend(pygit2.OdbBackendPack(str(path)), 1)
         return {name for name in ids if self._packs.exists(name)}
-
-    def _read(self, name: str) -> Iterator[tuple[str, str, bytes]]:
-        # as git does, which has no digest made anew of what it reads
-        pygit2.settings.enable_strict_hash_verification(value=False)
-        try:
-            kind, data = self._packs.read(name)
-        except pygit2.GitError:
-            return
-        finally:
-            pygit2.settings.enable_strict_hash_verification(value=True)
-        yield name, _KINDS.get(int(kind), ""), data
 
 
 def complaint(directory: Path, command: str, said: bytes) -> Broken | NotSeen | Misused:
