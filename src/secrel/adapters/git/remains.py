@@ -141,9 +141,9 @@ def read_steps(
 ) -> Mapping[tuple[str, str], tuple[Block, ...]]:
     """Read what commits changed in these files against a parent each; what is not here is absent.
 
-    What was done to a file under a name that it was given later is told of the name asked for.
+    What was done to a file under another name is told of the name asked for.
     """
-    names = read.trees.first_names(paths)
+    names = read.trees.names(paths)
     found: dict[tuple[str, str], tuple[Block, ...]] = {}
     waiting = list(dict.fromkeys(pairs))
     while waiting:
@@ -157,7 +157,7 @@ def read_steps(
 
 
 def read_touched(read: ReadFiles, pairs: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], frozenset[str]]:
-    """Read which files commits changed against a parent each, by the names they had before, too.
+    """Read which files commits changed against a parent each, by all of their names.
 
     Raises `NotSeen` where trees are missing.
     """
@@ -170,8 +170,8 @@ def read_touched(read: ReadFiles, pairs: Sequence[tuple[str, str]]) -> Mapping[t
             mine[-1].add(next(words))
         else:
             mine.append(set())
-    first = read.trees.first_names(read.trees.renamed)
-    every = (frozenset(paths).union(*(first.get(path, ()) for path in paths)) for paths in mine)
+    names = read.trees.names(read.trees.renamed)
+    every = (frozenset(paths).union(*(names.get(path, ()) for path in paths)) for paths in mine)
     return dict(zip(pairs, every, strict=True))
 
 
