@@ -63,12 +63,12 @@ class Story:
         ours, theirs = self.head() or "", self.head(branch) or ""
         return self._made(message, {**self.files[ours], **self.files[theirs], **(edits or {})}, [ours, theirs])
 
-    def merge_all(self, branches: Sequence[str], message: str) -> str:
-        """Merge several branches into the one at hand with one commit, all of their files taken."""
+    def merge_all(self, branches: Sequence[str], message: str, edits: Mapping[str, str] | None = None) -> str:
+        """Merge several branches into the one at hand with one commit, all of their files taken, but for these."""
         self.count += 1
         heads = [self.head(branch) or "" for branch in ("", *branches)]
         files = {name: text for head in heads for name, text in self.files[head].items()}
-        return self._made(message, files, heads)
+        return self._made(message, {**files, **(edits or {})}, heads)
 
     def merge_ours(self, branch: str, message: str) -> str:
         """Merge a branch into the one at hand, and take none of its files, as `git merge -s ours` does."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from secrel.words.versions import Version
 from tests.adapters_git.stories import Story
 from tests.adapters_git.test_part_of_a_fix import CHECKS, apart, is_affected, proved, story
 
@@ -120,3 +121,48 @@ def test_the_revert_of_a_merge_takes_back_what_its_mainline_does_not_have(
     result = proved(story, fix if named == "commit" else merge)
     assert result.proved
     assert is_affected(result, "1.2.0") is ((mainline == 1) is (fixed_on == "topic"))
+
+
+@pytest.mark.parametrize("form", ["one", "two", "nested", "octopus"])
+@pytest.mark.parametrize("back", ["by id", "by subject", "without a word", "the merge", "another of its commits"])
+def test_a_merge_that_is_named_has_nothing_of_what_was_taken_back(story: Story, form: str, back: str) -> None:
+    """It is taken apart, and what its commits lost is not made up for by the merge itself."""
+    story.commit(edits={"a.c": apart(), "q.c": "int q;\n"})
+    story.tag("v1.0.0")
+    start = story.head() or ""
+    story.branch("sub", start)
+    commits = {NAMES: story.commit(NAMES, edits={"a.c": apart(*CHECKS)})}
+    if form in ("two", "octopus"):
+        if form == "octopus":
+            story.branch("other", start)
+        commits["Other work"] = story.commit("Other work", edits={"q.c": "int q;\nint r;\n"})
+    if form == "nested":
+        story.branch("topic", start)
+        story.merge("sub", "Merge branch 'sub'")
+    story.go("main")
+    first = story.commit()
+    files = {"a.c": apart(*CHECKS), "q.c": "int q;\nint r;\n" if len(commits) > 1 else "int q;\n"}
+    branches = {"nested": ["topic"], "octopus": ["sub", "other"]}.get(form, ["sub"])
+    merge = story.merge_all(branches, "Merge", files)
+    story.tag("v1.1.0")
+    subject, edits = NAMES, {"a.c": apart()}
+    if back == "another of its commits":
+        if len(commits) == 1:
+            return
+        subject, edits = "Other work", {"q.c": "int q;\n"}
+    told = {
+        "by subject": f'Revert "{subject}"',
+        "without a word": "Make it simpler",
+        "the merge": f'Revert "Merge"\n\nThis reverts commit {merge}, reversing\nchanges made to {first}.',
+    }
+    if back == "the merge":
+        edits = story.files[first]
+    story.commit(told.get(back, f'Revert "{subject}"\n\nThis reverts commit {commits[subject]}.'), edits=edits)
+    story.tag("v1.2.0")
+    result = proved(story, merge)
+    if back == "without a word":
+        assert not result.proved
+        assert Version.parse("1.2.0") in result.doubtful
+    else:
+        assert result.proved
+        assert is_affected(result, "1.2.0")

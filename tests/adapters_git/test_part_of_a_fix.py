@@ -93,12 +93,18 @@ def test_a_backport_that_left_places_as_they_were_is_not_the_fix(
 
 @pytest.mark.parametrize("how", HOW)
 @pytest.mark.parametrize("own", [1, 2])
-def test_a_backport_with_lines_of_its_own_in_their_places_is_the_fix(story: Story, how: str, own: int) -> None:
+@pytest.mark.parametrize("name", ["a.c", "src/a.c"])
+def test_a_backport_with_lines_of_its_own_in_their_places_is_the_fix(
+    story: Story, how: str, own: int, name: str
+) -> None:
+    """Whether or not the file has another name by now; then a message that says the same is not enough."""
     story.commit(edits={"a.c": apart()})
     story.tag("v1.0.0")
     story.branch("s")
     story.go("main")
-    fix = story.commit(SAID, edits={"a.c": apart(*CHECKS)}, at=AT)
+    if name != "a.c":
+        story.remove("Move the parser", "a.c", edits={name: apart()})
+    fix = story.commit(SAID, edits={name: apart(*CHECKS)}, at=AT)
     story.tag("v1.1.0")
     story.go("s")
     message, at = says(how, fix)
@@ -106,12 +112,14 @@ def test_a_backport_with_lines_of_its_own_in_their_places_is_the_fix(story: Stor
     story.commit(message, edits={"a.c": apart(*adapted)}, at=at)
     story.tag("v1.0.1")
     result = proved(story, fix)
-    assert result.proved
-    assert not is_affected(result, "1.0.1")
+    assert result.proved is (how != "text" or name == "a.c")
+    assert is_affected(result, "1.0.1") is not result.proved
 
 
 @pytest.mark.parametrize("how", HOW)
-@pytest.mark.parametrize("form", ["of two files", "of two functions", "with other work", "a line of each"])
+@pytest.mark.parametrize(
+    "form", ["of two files", "of two functions", "with other work", "a line of each", "without a file", "moved before"]
+)
 def test_a_part_is_known_wherever_the_rest_belongs(story: Story, how: str, form: str) -> None:
     """The same lines in another file or function; other work in the same file; some lines of every place."""
     files = {"a.c": apart(), "b.c": apart()}
@@ -122,6 +130,11 @@ def test_a_part_is_known_wherever_the_rest_belongs(story: Story, how: str, form:
         case "of two functions":
             whole = {"a.c": twice.replace("int b3;\n", "int b3;\ncheck(n);\n")}
             part = {"a.c": twice}
+        case "without a file":
+            part = {"a.c": apart(*CHECKS)}
+            whole = {**part, "guard.c": "int guard;\nint look;\n"}
+        case "moved before":
+            whole, part = {"src/a.c": apart(*CHECKS)}, {"a.c": apart(*CHECKS[:2])}
         case "with other work":
             whole = {"a.c": apart(*CHECKS)}
             part = {"a.c": apart(*CHECKS[:1]) + "other();\nwork();\n"}
@@ -132,6 +145,8 @@ def test_a_part_is_known_wherever_the_rest_belongs(story: Story, how: str, form:
     story.tag("v1.0.0")
     story.branch("s")
     story.go("main")
+    if form == "moved before":
+        story.remove("Move the parser", "a.c", edits={"src/a.c": apart()})
     fix = story.commit(SAID, edits=whole, at=AT)
     story.tag("v1.1.0")
     story.go("s")
@@ -189,7 +204,7 @@ def test_a_merge_that_is_named_is_all_that_it_brought_by_whatever_merges(story: 
         story.branch("other")
         story.commit("Other work", edits={"o.c": "int o;\n"})
         story.go("main")
-        fix = story.merge_all(("sub", "other"), "Merge branches 'sub' and 'other'")
+        fix = story.merge_all(("sub", "other"), "Merge branches 'sub' and 'other'", files[1])
         parts.append(story.head("other") or "")
         files.append({"o.c": "int o;\n"})
     story.tag("v1.1.0")
@@ -205,3 +220,31 @@ def test_a_merge_that_is_named_is_all_that_it_brought_by_whatever_merges(story: 
         [doubt] = [part.reason for part in result.unseen if part.what == "series 1.0"]
         assert f"it has 1 of the {len(parts)} changes of the fix, and lacks " in doubt
         assert parts[1][:12] in doubt
+
+
+@pytest.mark.parametrize("carried", [1, 2])
+@pytest.mark.parametrize("together", [False, True])
+def test_two_commits_of_a_fix_are_not_one_where_a_series_has_the_first_alone(
+    story: Story, carried: int, *, together: bool
+) -> None:
+    """Named as one change, either would do: then a version with the first alone is asked about."""
+    story.commit(edits={"a.c": apart()})
+    story.tag("v1.0.0")
+    story.branch("s")
+    story.go("main")
+    files = [{"a.c": apart(*CHECKS[:2])}, {"a.c": apart(*CHECKS)}]
+    parts = [story.commit(f"Look at names, part {number}", edits=mine) for number, mine in enumerate(files)]
+    story.tag("v1.1.0")
+    story.go("s")
+    for number in range(carried):
+        story.commit(f"Carry over\n\n(cherry picked from commit {parts[number]})", edits=files[number])
+    story.tag("v1.0.1")
+    changes = (Change(tuple(parts)),) if together else tuple(Change((part,)) for part in parts)
+    result = prove_affected(GitHistory(story.path), Asking(), [Case("case", changes)]).results[0]
+    assert result.proved is (carried == len(parts))
+    if not result.proved and together:
+        assert [part.reason for part in result.unseen] == [
+            "the second follows the first on one line, and 1.0.1 has only the first"
+        ]
+    else:
+        assert is_affected(result, "1.0.1") is not result.proved

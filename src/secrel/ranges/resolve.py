@@ -24,12 +24,14 @@ _SHOWN = 12  # digits of a commit's id
 class ResolvedChange(Struct, frozen=True):
     """One change, looked up: `seeds` are the commits that somebody named, `change` what they wrote.
 
-    `whole`: commits that carry this change together with others, such as the merge of all of them.
+    `whole`: commits that carry this change together with others, such as the merge of all of them. `merge` is one that
+    was named and is taken apart: it has what its commits have, and nothing of one that was taken back.
     """
 
     change: Change
     seeds: tuple[int, ...]
     whole: tuple[int, ...] = ()
+    merge: int | None = None
 
     @property
     def required(self) -> bool:
@@ -138,15 +140,15 @@ def spread(graph: Graph, parts: Sequence[ResolvedChange]) -> list[ResolvedChange
     """
     apart: list[ResolvedChange] = []
     for part in parts:
-        brought = [
-            [commit for commit in brought_in(graph, seed) if len(graph.parents_of(commit)) == 1] for seed in part.seeds
-        ]
-        several = next((commits for commits in brought if len(commits) > 1), None)
-        if several is None:
+        for seed in part.seeds:
+            parents = graph.parents_of(seed)
+            brought = [commit for commit in brought_in(graph, seed) if len(graph.parents_of(commit)) == 1]
+            if len(brought) > 1 or (brought and brought != [*parents[1:]]):
+                # commits named beside a merge carry the whole change, too
+                apart.extend(replace(part, seeds=(commit,), whole=part.seeds, merge=seed) for commit in brought)
+                break
+        else:
             apart.append(part)
-            continue
-        # commits named beside a merge carry the whole change, too
-        apart.extend(replace(part, seeds=(commit,), whole=part.seeds) for commit in several)
     return apart
 
 
@@ -162,7 +164,7 @@ def carried(parts: Sequence[ResolvedChange], kin: Kin) -> list[CarriedChange]:
     groups: list[tuple[set[int], set[int], bool]] = []
     for part in parts:
         commits = {commit for seed in part.seeds for commit in kin.commits(seed)}
-        whole = {commit for seed in part.whole for commit in kin.commits(seed)}
+        whole = {commit for seed in part.whole for commit in kin.commits(seed)} - {part.merge}
         required = part.required
         rest = []
         for group, others, needed in groups:

@@ -142,9 +142,9 @@ def read_steps(
 ) -> Mapping[tuple[str, str], tuple[Block, ...]]:
     """Read what commits changed in these files against a parent each; what is not here is absent.
 
-    What was done to a file under a name that it was given later is told of the name asked for.
+    What was done to a file under another name is told of the name asked for.
     """
-    names = read.trees.first_names(paths)
+    names = read.trees.names(paths)
     found: dict[tuple[str, str], tuple[Block, ...]] = {}
     waiting = list(dict.fromkeys(pairs))
     while waiting:
@@ -160,7 +160,7 @@ def read_steps(
 def read_touched(
     read: ReadFiles, asked: Mapping[tuple[str, str], Collection[str]]
 ) -> Mapping[tuple[str, str], Collection[str]]:
-    """Read which files commits changed against a parent each, by the names they had before, too.
+    """Read which files commits changed against a parent each, by all of their names.
 
     A merge differs from a parent in much that came from another one, so of these only the files asked for are compared.
     Raises `NotSeen` where trees are missing.
@@ -168,7 +168,7 @@ def read_touched(
     several = Counter(commit for commit, _ in asked)
     merges = {pair: paths for pair, paths in asked.items() if several[pair[0]] > 1}
     found = _changed(read, [pair for pair in asked if pair not in merges])
-    names = read.trees.first_names({path for paths in merges.values() for path in paths})
+    names = read.trees.names({path for paths in merges.values() for path in paths})
     later: dict[str, list[str]] = defaultdict(list)
     for name, firsts in names.items():
         for path in firsts:
@@ -197,8 +197,8 @@ def _changed(read: ReadFiles, pairs: Sequence[tuple[str, str]]) -> dict[tuple[st
             mine[-1].add(next(words))
         else:
             mine.append(set())
-    first = read.trees.first_names(read.trees.renamed)
-    every = (frozenset(paths).union(*(first.get(path, ()) for path in paths)) for paths in mine)
+    names = read.trees.names(read.trees.renamed)
+    every = (frozenset(paths).union(*(names.get(path, ()) for path in paths)) for paths in mine)
     return dict(zip(pairs, every, strict=True))
 
 

@@ -13,9 +13,9 @@ from secrel.words.errors import SecrelError
 _FOLDER = "40000"
 _MOST_NAMES = 6  # that a file is given, one after the other
 _MARK = b"\1"
-_TAKING_AWAY = (
+_NAMING = (
     *("--literal-pathspecs", "log", "--tags", "--branches", "--remotes", "--full-history", "--no-merges", "--stdin"),
-    *("--diff-filter=D", "--no-renames", "--name-only", "--format=%x01%H"),
+    *("--diff-filter=AD", "--no-renames", "--name-only", "--format=%x01%H"),
 )
 _RENAMES = ("diff-tree", "--stdin", "-r", "-z", "-M", "--diff-filter=R", "--name-status", "--no-commit-id")
 _MODES = (b"100644", b"100755", b"100664", b"120000", b"160000", b"40000")
@@ -32,13 +32,13 @@ class Trees(Struct):
     """Looks files up.
 
     `roots` are the trees of commits, by their names; `entries` what was found, by tree and name, None for nothing.
-    What is not in this copy is in neither. `renamed` are the names that files were given where they were moved.
+    What is not in this copy is in neither. `renamed` are the names of files before and after they were moved.
     """
 
     objects: Objects
     roots: dict[str, str] = field(default_factory=dict)
     entries: dict[tuple[str, str], TreeEntry | None] = field(default_factory=dict)
-    renamed: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    renamed: dict[str, set[str]] = field(default_factory=dict)
 
     def read(self, asked: Mapping[str, Iterable[str]]) -> dict[tuple[str, str], TreeEntry | None]:
         """Look for paths at commits, each named by its id, or that with `^` for its first parent.
@@ -71,28 +71,28 @@ class Trees(Struct):
         return found
 
     def followed(self, asked: Mapping[str, Iterable[str]]) -> dict[tuple[str, str], TreeEntry | None]:
-        """Look for paths at commits as `read` does, and for those that are not there under the names they were given.
+        """Look for paths at commits as `read` does, and for those that are not there under other names of their files.
 
         A path that none of the commits has is that of a file which was taken away, and is not looked for any further.
         """
         found = self.read(asked)
         there = {path for (_, path), entry in found.items() if entry is not None}
-        names = {key: [key[1]] for key, entry in found.items() if entry is None and key[1] in there}
+        gone = {key: {key[1]} for key, entry in found.items() if entry is None and key[1] in there}
         for _ in range(_MOST_NAMES):
-            self._read_renames({path for mine in names.values() for path in mine})
-            later = {key: [new for old in mine for new in self.renamed[old]] for key, mine in names.items()}
-            names = {key: mine for key, mine in later.items() if mine}
-            places: dict[str, list[str]] = defaultdict(list)
-            for (name, _), mine in names.items():
-                places[name] += mine
+            self._read_renames({path for mine in gone.values() for path in mine})
+            names = {key: {*mine}.union(*(self.renamed[path] for path in mine)) for key, mine in gone.items()}
+            gone = {key: mine for key, mine in names.items() if mine != gone[key]}
+            places: dict[str, set[str]] = defaultdict(set)
+            for (name, _), mine in gone.items():
+                places[name] |= mine
             here = self.read(places)
-            for (name, path), mine in names.items():
-                found[name, path] = next((entry for new in mine if (entry := here.get((name, new)))), None)
-            names = {key: mine for key, mine in names.items() if found[key] is None}
+            for (name, path), mine in gone.items():
+                found[name, path] = next((entry for new in sorted(mine) if (entry := here.get((name, new)))), None)
+            gone = {key: mine for key, mine in gone.items() if found[key] is None}
         return found
 
-    def first_names(self, paths: Iterable[str]) -> dict[str, set[str]]:
-        """Give every name of these files, as far as they were followed, and which of these each of them was."""
+    def names(self, paths: Iterable[str]) -> dict[str, set[str]]:
+        """Give every name of these files, as far as they were followed, and which of these each of them is."""
         found: dict[str, set[str]] = defaultdict(set)
         for path in paths:
             waiting = [path]
@@ -104,25 +104,25 @@ class Trees(Struct):
         return dict(found)
 
     def _read_renames(self, paths: Iterable[str]) -> None:
-        """Find what files were called after the commits that took these paths away."""
+        """Find what files were called before and after the commits that gave and took these names."""
         fresh = sorted({*paths} - self.renamed.keys())
         if not fresh:
             return
-        self.renamed.update(dict.fromkeys(fresh, ()))
+        self.renamed.update((path, set()) for path in fresh)
         given = "\n".join(["--", *fresh, ""]).encode("utf-8", "surrogateescape")
         try:
-            taking = [
-                line[1:] for line in self.objects.git.run(*_TAKING_AWAY, given=given).split(b"\n") if line[:1] == _MARK
-            ]
-            told = self.objects.git.run(*_RENAMES, given=b"\n".join([*taking, b""])) if taking else b""
+            said = self.objects.git.run(*_NAMING, given=given).split(b"\n")
+            naming = [line[1:] for line in said if line[:1] == _MARK]
+            told = self.objects.git.run(*_RENAMES, given=b"\n".join([*naming, b""])) if naming else b""
         except SecrelError:  # a partial copy lacks trees or files that tell
             return
         words = iter(told.decode("utf-8", "surrogateescape").split("\0"))
         for word in words:
             if word[:1] == "R":
                 old, new = next(words), next(words)
-                if old in self.renamed and new not in self.renamed[old]:
-                    self.renamed[old] = (*self.renamed[old], new)
+                for one, other in ((old, new), (new, old)):
+                    if one in self.renamed:
+                        self.renamed[one].add(other)
 
     def _read_roots(self, names: list[str]) -> None:
         if not names:

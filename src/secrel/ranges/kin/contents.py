@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
-from secrel.ranges.kin.dropped import is_beside
+from secrel.ranges.kin.dropped import telling
 from secrel.words.history.commits import Diff
 from secrel.words.history.remains import Block, Remains
 
@@ -92,13 +92,16 @@ def left_away(original: Sequence[Block], pick: Sequence[Block], at: Sequence[Rem
     place whose surroundings the pick's series does not have, or one of less than a tenth of the change: declarations
     are often there already.
     """
-    program = [number for number, block in enumerate(original) if not is_beside(block.path)] or range(len(original))
+    program = telling(original)
     near = _near(original, pick)
     every = frozenset[int]().union(*(block.added for block in original))
     equal = Counter((block.path, block.added, block.removed) for block in original)
+    is_alike = not any(one.added - every for one in pick)
     fewest = _LITTLE * sum(original[number].lines for number in program)
     for number in program:
         block, left = original[number], at[number]
+        if is_alike and block.beside == (0, 0) and left.signs == left.undone > left.around == 0:
+            return True  # a file that is not there
         is_here = left.left >= max(1, _AROUND * left.around)
         if not is_here or block.lines < fewest or any(pick[mine].added - every for mine in near[number]):
             continue
@@ -112,10 +115,12 @@ def left_away(original: Sequence[Block], pick: Sequence[Block], at: Sequence[Rem
 def _near(original: Sequence[Block], pick: Sequence[Block]) -> list[set[int]]:
     """Give for each place of one change the places of another, by their numbers, with a line of it, or beside it."""
     having: dict[tuple[str, int, int], set[int]] = defaultdict(set)
+    common = {block.path for block in original} & {block.path for block in pick}
 
     def lines(block: Block) -> Iterator[tuple[str, int, int]]:
         for kind, keys in enumerate((block.added, block.removed, *((key,) for key in block.beside))):
-            yield from ((block.path, kind, key) for key in keys if key)
+            # a file may have another name on another series
+            yield from ((block.path if block.path in common else "", kind, key) for key in keys if key)
 
     for number, block in enumerate(pick):
         for line in lines(block):

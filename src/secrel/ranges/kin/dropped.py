@@ -79,16 +79,24 @@ def worn(remains: Sequence[Remains], *, whole: bool) -> frozenset[int]:
     return found
 
 
+_LOG = r"(?:change|news|readme|notes)[^/]*$"
 _BESIDE = pattern(
-    r"(?:^|/)(?:t|tests?|testing|examples?|docs?|documentation)/|(?:change|news|readme|notes)[^/]*$"
-    r"|\.(?:md|txt|adoc|rst|pod|html|xml)$",
+    r"(?:^|/)(?:t|tests?|testing|examples?|docs?|documentation)/|\.(?:md|txt|adoc|rst|pod|html|xml)$|" + _LOG,
     re.IGNORECASE,
 )
+_OF_CHANGES = pattern(_LOG, re.IGNORECASE)
 
 
 def is_beside(path: str) -> bool:
     """Whether a file is one of tests or notes, beside the program."""
     return _BESIDE.search(path) is not None
+
+
+def telling(blocks: Sequence[Block]) -> list[int]:
+    """Give the numbers of the places that tell what a change is: of the program, or else all but lists of changes."""
+    every = range(len(blocks))
+    program = [number for number in every if not is_beside(blocks[number].path)]
+    return program or [number for number in every if _OF_CHANGES.search(blocks[number].path) is None]
 
 
 class Descent(Struct, frozen=True):

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, permutations
 
 import numpy as np
 from msgspec.structs import replace
 
-from secrel.ranges.containment import Flags
 from secrel.ranges.decide import AFFECTED, FIXED, UNAFFECTED, UNSEEN, Decision, States
 from secrel.ranges.kin.links import CommitLink
 from secrel.ranges.resolve import CarriedChange, every_commit
 from secrel.ranges.results import UNCOMPARED, NotProved
-from secrel.ranges.telling.judged import JudgedCase, JudgingGround, VersionStates, standing
+from secrel.ranges.telling.judged import JudgedCase, VersionStates, standing
 from secrel.ranges.telling.lagging import lagging
 from secrel.ranges.telling.left_out import any_held, beside, reading, tags_with
 from secrel.words.history.text import SHORT_ID, printable
@@ -180,7 +180,11 @@ def _in_parts(judged: JudgedCase, found: VersionStates) -> Iterator[NotProved]:
                 *world.kin.seeming.get(old, ()),
             }:
                 continue
-            half = world.decision.counting(old) & ~world.decision.held(young) | _half_carried(world, old, young)
+            have, both = (any_held(world.decision, world.kin.commits(commit)) for commit in (old, young))
+            # what may be the second is told of as that
+            half = (
+                have & ~both & ~any_held(world.decision, [link.commit for link in world.kin.proposals.get(young, ())])
+            )
             places = np.flatnonzero(world.order.at_tags(half)).tolist()
             versions = _real(judged, [place for place in places if found.states[place] != AFFECTED])
             if versions:
@@ -191,14 +195,6 @@ def _in_parts(judged: JudgedCase, found: VersionStates) -> Iterator[NotProved]:
                     f"if both are needed, --fix {names[0]} --fix {names[1]}; if the first is enough, name it alone",
                     versions,
                 )
-
-
-def _half_carried(world: JudgingGround, old: int, young: int) -> Flags:
-    """Find what has the first of two changes by its backports, where what may be the second came later."""
-    have = any_held(world.decision, world.kin.commits(old)) & ~any_held(world.decision, world.kin.commits(young))
-    second = any_held(world.decision, [link.commit for link in world.kin.proposals.get(young, ())])
-    nothing: Flags = np.zeros_like(have)
-    return have & ~second if (have & second).any() else nothing
 
 
 def _would_change(judged: JudgedCase, found: VersionStates) -> Iterator[NotProved]:
@@ -217,12 +213,36 @@ def _would_change(judged: JudgedCase, found: VersionStates) -> Iterator[NotProve
                 remedy=f"look at it; if it is, name it beside the other: {like},{names}",
                 versions=changed,
             )
+    yield from _seemingly_taken_back(judged, found)
+
+
+def _seemingly_taken_back(judged: JudgedCase, found: VersionStates) -> Iterator[NotProved]:
+    """Tell what looks like a revert and would change the answer, each with all that it seems to take back.
+
+    Where it takes several of them together, such as a merge's and its commit's, that is told of the first.
+    """
+    world = judged.world
+    back: dict[int, list[int]] = defaultdict(list)
     for commit in sorted(_with_reverts(judged) & world.kin.seeming.keys()):
-        by = tuple(one for one in world.kin.seeming[commit] if world.decision.reach.below(commit, one))
-        reverts = {**world.decision.reverts, commit: (*world.decision.reverts.get(commit, ()), *by)}
-        changed = _difference(judged, found, replace(world.decision, reverts=reverts, counts={}), ()) if by else ()
-        if changed:
-            yield _taken_back(judged, commit, by[0], changed)
+        for by in world.kin.seeming[commit]:
+            if world.decision.reach.below(commit, by):
+                back[by].append(commit)
+
+    def changed(every: Mapping[int, Sequence[int]]) -> tuple[Version, ...]:
+        reverts = {commit: (*mine,) for commit, mine in world.decision.reverts.items()}
+        for by, commits in every.items():
+            reverts.update((commit, (*reverts.get(commit, ()), by)) for commit in commits)
+        return _difference(judged, found, replace(world.decision, reverts=reverts, counts={}), ())
+
+    rest = {*(changed(back) if back else ())}
+    for by, commits in back.items():
+        versions = changed({by: commits})
+        if not rest.isdisjoint(versions):
+            yield _taken_back(judged, commits[0], by, versions)
+            rest.difference_update(versions)
+    if rest:
+        by = next(iter(back))
+        yield _taken_back(judged, back[by][0], by, tuple(sorted(rest)))
 
 
 def _with_reverts(judged: JudgedCase) -> set[int]:
