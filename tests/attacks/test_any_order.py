@@ -1,6 +1,6 @@
 """Twenty commands of five people in any order, while the world changes, reveal nothing and do nothing twice.
 
-Two of the five are strangers, and one is the author under another spelling. What is drawn is the same every time.
+Four of the names are strangers, and two are the author in other spellings. What is drawn is the same every time.
 """
 
 from __future__ import annotations
@@ -57,8 +57,8 @@ SELDOM = 0.02
 AGAIN = "Please tag again what is wrong"
 """What is in a note that is said every four hours while it lasts."""
 MEMBERS = ("bjorn", "chidi")
-STRANGERS = ("mallory", "\u0430mara")
-PEOPLE = (*MEMBERS, "@AMARA", *STRANGERS)
+STRANGERS = ("mallory", "\u0430mara", "amara@vendor.example", "bj\u200born")
+PEOPLE = (*MEMBERS, *MEMBERS, "@AMARA", "\uff41\uff4d\uff41\uff52\uff41 ", *STRANGERS)
 TITLES = {NOTEBOOKS: "Script that a notebook keeps", TOKENS: "Workers write down who they are"}
 """What the flaws are called once somebody finds better words."""
 SECRETS = (
@@ -193,8 +193,10 @@ def settle_one(play: Play, who: str) -> None:
 
 
 def end(play: Play, who: str) -> None:
-    """Cancel the release, or join it with the next one: seldom, since little can happen afterwards."""
-    if play.dice.random() < HALF:
+    """Cancel a release, or join it with the next one: seldom, since little can happen afterwards."""
+    if play.dice.random() < HALF * HALF:
+        cancel_release(play.desk(who), OTHER, "one is enough")
+    elif play.dice.random() < HALF:
         cancel_release(play.desk(who), NAME, "not ready", gives_up=play.dice.random() < HALF)
     else:
         join_releases(play.desk(who), NAME, OTHER, "one is enough")
@@ -240,6 +242,19 @@ COMMANDS: dict[str, Callable[[Play, str], object]] = {
     "sent again": sent,
     "reword": reword,
     "apply the other": lambda play, who: carry_out_quiet(play.desk(who), OTHER),
+    "claim in the other": lambda play, who: claim(play.desk(who), OTHER, play.dice.choice(GATES), "so it is"),
+    "waive in the other": lambda play, who: claim(
+        play.desk(who), OTHER, play.dice.choice(GATES), "all is well", waives=True
+    ),
+    "move the other": lambda play, who: move_release(
+        play.desk(who), OTHER, due=(play.stage.at + timedelta(hours=play.dice.choice((30, 900)))).isoformat()
+    ),
+    "add to the other": lambda play, who: add_fix(
+        play.desk(who), OTHER, FixEntry(f"next-{play.dice.randint(1, 2)}", FixFacts(title="Next"), (), ())
+    ),
+    "take into the other": lambda play, who: link_fix(play.desk(who), OTHER, play.fix()),
+    "remove from the other": lambda play, who: remove_fix(play.desk(who), OTHER, play.fix(), "not ready"),
+    "hand over the other": lambda play, who: hand_over(play.desk(who), OTHER, (), send=True),
 }
 
 
@@ -386,7 +401,8 @@ def check(play: Play) -> None:
     check_issues(play, is_out=bool(play.due))
     entries = desk.journal.entries(NAME)
     check_sent(entries)
-    done = Counter(entry.key for entry in entries if entry.kind is Remembered.RECEIPT)
+    every = (*entries, *desk.journal.entries(OTHER))
+    done = Counter(entry.key for entry in every if entry.kind is Remembered.RECEIPT)
     assert [key for key, count in done.items() if count > 1] == []
     assert desk.journal.unknown(list(marks(play))) == [], "nothing is there that was never begun"
     assert [what for what, count in things(stage).items() if count > 1] == [], play.said
@@ -398,9 +414,10 @@ def check(play: Play) -> None:
         barred = {*STRANGERS, "amara", *authors_of(seen)}
         assert not readers or not set(readers) <= barred, play.said
         assert readers or not set(map(handle_of, waived)) <= barred, f"another member has read it: {play.said}"
-    for claimed in seen.claims:
+    for claimed in (*seen.claims, *look(desk, OTHER).snapshot.claims):
         assert claimed.by not in STRANGERS
-        assert not (claimed.waives and claimed.gate == "draft-reviewed" and claimed.by == "amara")
+        is_of_this = claimed.release == NAME
+        assert not (is_of_this and claimed.waives and claimed.gate == "draft-reviewed" and claimed.by == "amara")
     for ref in (NOTEBOOKS, TOKENS):
         issue = stage.forge.people.issues([ref])[ref]
         if not issue.confidential and ref not in play.shown:
