@@ -168,7 +168,7 @@ def _mended(closed: Sequence[_Pair], advisory: Advisory, shipment: Shipment, sna
         if is_named and not is_ended and any((since or EARLIEST) < version for since, _ in pairs):
             pairs.append((begins, version))
     try:
-        spans = [Span(since, end) for since, end in pairs if since != end]
+        spans = [Span(since, end) for since, end in pairs if since or end]
     except Misused:
         return []
     spans = sorted(_widest(spans), key=lambda span: span.since or EARLIEST)
