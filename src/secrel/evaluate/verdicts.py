@@ -91,7 +91,7 @@ class Blocked(Struct, frozen=True):
 
 
 class Waived(Struct, frozen=True):
-    """A person signed an exception; `excepted` are the findings that it covers now."""
+    """A person signed an exception; `excepted` are the findings that it covers now, which nobody has to mend."""
 
     by: str
     at: datetime

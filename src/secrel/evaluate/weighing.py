@@ -49,8 +49,8 @@ def weigh(
             for finding in findings
             if not any(_covers(one, finding, never_ones_own=never_ones_own) for one in waivers)
         )
-        newest = waivers[-1]
-        return Blocked(left) if left else Waived(newest.by, newest.at, newest.words, tuple(findings))
+        newest, excepted = waivers[-1], tuple(Finding(one.about, one.what) for one in findings)  # nobody's to mend
+        return Blocked(left) if left else Waived(newest.by, newest.at, newest.words, excepted)
     if findings:
         return Blocked(tuple(findings))
     if hidden:
