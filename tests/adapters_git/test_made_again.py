@@ -110,7 +110,7 @@ def test_the_revert_of_a_merge_takes_back_what_its_mainline_does_not_have(
     story.commit("Other work", edits={"t.c": "int t;\nint u;\n"})
     story.go("main")
     sides = [story.head("main") or "", story.head("topic") or ""]
-    merge = story.merge("topic", "Merge branch 'topic'", {"a.c": apart(*CHECKS)})
+    merge = story.merge("topic", "Merge branch 'topic'", {"a.c": apart(*CHECKS), "t.c": "int t;\nint u;\n"})
     kept = sides[mainline - 1]
     told = f"Revert \"Merge branch 'topic'\"\n\nThis reverts commit {merge}, reversing\nchanges made to {kept}."
     story.tag("v1.1.0")

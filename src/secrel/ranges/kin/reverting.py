@@ -42,20 +42,23 @@ def undone(search: Search, commits: Sequence[int]) -> Undone:
     for commit, _, one in said:
         targets[one].add(commit)
     # a merge, as its one name says, is what it brought to its first parent's line
-    said = [told for told in said if _mainline(graph, names, told[0], told[2]) in graph.parents_of(told[0])[:1] or [-1]]
+    said = [told for told in said if _mainline(graph, names, told[0], told[2]) in (*graph.parents_of(told[0])[:1], -1)]
     said += _by_merge(graph, facts, names, commits)
     for commit, _, one in said:
         targets[one].add(commit)
     surely: By = defaultdict(list)
     seemingly = _by_subject(facts, commits, targets)
+    # what makes only a part of a change again leaves the rest of it taken back
+    partly = {(commit, one) for one, _ in search.partial for commit in search.freeing}
     for commit, named, one in said:
-        (surely if _borne_out(search, named, one, most=commit in search.freeing) else seemingly)[commit].append(one)
+        sure = (commit, one) not in partly and _borne_out(search, named, one, most=commit in search.freeing)
+        (surely if sure else seemingly)[commit].append(one)
     for commit in commits:
         for one in names.seems_reverted_by.get(commit, ()):
             (surely if _whole(search, commit, one) else seemingly)[commit].append(one)
         seemingly[commit] += search.dropped.get(commit, ())
     for commit, one, certain in _by_contents(search, commits, search.nearby) if search.nearby is not None else ():
-        (surely if certain else seemingly)[commit].append(one)
+        (surely if certain and (commit, one) not in partly else seemingly)[commit].append(one)
     return Undone(_tidied(surely), _tidied(seemingly))
 
 
