@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from secrel.adapters.git.repository import GitHistory
+from secrel.desk.affected import Asking, prove_affected
+from secrel.ranges.cases import Case, Change
 from tests.adapters_git.stories import Story
 from tests.adapters_git.test_part_of_a_fix import CHECKS, apart, is_affected, proved, story
 
@@ -63,3 +66,16 @@ def test_a_file_that_is_taken_away_is_not_looked_for_in_others(story: Story) -> 
     story.remove("Leave the parser out", "a.c", edits={"n.c": "int quite;\nint another;\nint file;\n"})
     story.tag("v1.3.0")
     assert proved(story, fix).proved
+
+
+def test_names_that_came_after_the_first_reading_are_found(story: Story) -> None:
+    fix, _ = begun(story, with_origin=False)
+    history, case = GitHistory(story.path), Case("case", (Change((fix,)),))
+    story.remove("Move the parser", "a.c", edits={"b.c": apart(*CHECKS)})
+    story.tag("v1.3.0")
+    assert prove_affected(history, Asking(), [case]).results[0].proved
+    story.remove("Move the parser again", "b.c", edits={"c.c": apart(*CHECKS)})
+    story.commit("Make it simpler", edits={"c.c": apart()})
+    story.tag("v1.4.0")
+    result = prove_affected(history, Asking(), [case]).results[0]
+    assert [part.reason for part in result.unseen] == [f"without a word it took out what {fix[:12]} had changed"]

@@ -80,6 +80,8 @@ class GitHistory(Struct, frozen=True):
         graph, notes = self._commits(git, sorted(named.tips))
         kept.graph = _placed(graph, named, _cuts(git, graph, edge), (*notes, *named.notes))
         kept.named, kept.edge, kept.facts = named, edge, None
+        if kept.files is not None:
+            kept.files.trees.forget_names()
         return kept.graph
 
     def _named(self) -> NamedCommits:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 
 from msgspec import Struct, field
 
@@ -14,7 +15,7 @@ _FOLDER = "40000"
 _MOST_NAMES = 6  # that a file is given, one after the other
 _MARK = b"\1"
 _NAMING = (
-    *("--literal-pathspecs", "log", "--tags", "--branches", "--remotes", "--full-history", "--no-merges", "--stdin"),
+    *("log", "--tags", "--branches", "--remotes", "--full-history", "--no-merges", "-z"),
     *("--diff-filter=AD", "--no-renames", "--name-only", "--format=%x01%H"),
 )
 _RENAMES = ("diff-tree", "--stdin", "-r", "-z", "-M", "--diff-filter=R", "--name-status", "--no-commit-id")
@@ -32,13 +33,15 @@ class Trees(Struct):
     """Looks files up.
 
     `roots` are the trees of commits, by their names; `entries` what was found, by tree and name, None for nothing.
-    What is not in this copy is in neither. `renamed` are the names of files before and after they were moved.
+    What is not in this copy is in neither. `renamed` are the names of files before and after they were moved, and
+    `naming` the commits that gave or took a name, of every file: one walk finds them all, None before it.
     """
 
     objects: Objects
     roots: dict[str, str] = field(default_factory=dict)
     entries: dict[tuple[str, str], TreeEntry | None] = field(default_factory=dict)
     renamed: dict[str, set[str]] = field(default_factory=dict)
+    naming: dict[bytes, list[bytes]] | None = None
 
     def read(self, asked: Mapping[str, Iterable[str]]) -> dict[tuple[str, str], TreeEntry | None]:
         """Look for paths at commits, each named by its id, or that with `^` for its first parent.
@@ -109,10 +112,11 @@ class Trees(Struct):
         if not fresh:
             return
         self.renamed.update((path, set()) for path in fresh)
-        given = "\n".join(["--", *fresh, ""]).encode("utf-8", "surrogateescape")
+        if self.naming is None:
+            self.naming = self._read_naming()
+        told_as = (path.encode("utf-8", "surrogateescape") for path in fresh)
+        naming = {commit: None for path in told_as for commit in self.naming.get(path, ())}
         try:
-            said = self.objects.git.run(*_NAMING, given=given).split(b"\n")
-            naming = [line[1:] for line in said if line[:1] == _MARK]
             told = self.objects.git.run(*_RENAMES, given=b"\n".join([*naming, b""])) if naming else b""
         except SecrelError:  # a partial copy lacks trees or files that tell
             return
@@ -123,6 +127,23 @@ class Trees(Struct):
                 for one, other in ((old, new), (new, old)):
                     if one in self.renamed:
                         self.renamed[one].add(other)
+
+    def forget_names(self) -> None:
+        """Forget which names files had: a tag or a branch moved, and there may be others."""
+        self.renamed.clear()
+        self.naming = None
+
+    def _read_naming(self) -> dict[bytes, list[bytes]]:
+        """Find the commits that gave or took each name; none in a partial copy that lacks the trees which tell."""
+        found: dict[bytes, list[bytes]] = defaultdict(list)
+        commit = b""
+        with suppress(SecrelError):
+            for word in self.objects.git.run(*_NAMING).split(b"\0"):
+                if word[:1] == _MARK:
+                    commit = word[1:]
+                elif word:
+                    found[word.removeprefix(b"\n")].append(commit)
+        return dict(found)
 
     def _read_roots(self, names: list[str]) -> None:
         if not names:
