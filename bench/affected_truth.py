@@ -30,7 +30,6 @@ from secrel.words.versions import Series, Version
 
 OVERRIDES = Path(__file__).resolve().parents[1] / "tests" / "adapters_git" / "overrides.toml"
 Right = Callable[[Any, Result], bool]
-WHOLE = Asking()
 
 
 def versions(texts: Sequence[str]) -> set[Version]:
@@ -54,7 +53,7 @@ def told(what: str, cases: Sequence[Any], results: Sequence[Result], right: Righ
         print(f"  first reasons of those not proved: {dict(reasons.most_common(5))}")
 
 
-def curl(source: GitHistory, where: str, asking: Asking = WHOLE) -> None:
+def curl(source: GitHistory, where: str) -> None:
     cases = usable("curl")
     known = tomllib.loads(OVERRIDES.read_text("utf-8"))
     claims = {
@@ -76,9 +75,9 @@ def curl(source: GitHistory, where: str, asking: Asking = WHOLE) -> None:
         return last in result.affected and max(result.affected) == last
 
     for name, facts, right in (("origin and fix", False, exact), ("the same, and claims", True, exact)):
-        found = prove_affected(source, asking, [case(one, facts=facts) for one in cases])
+        found = prove_affected(source, Asking(), [case(one, facts=facts) for one in cases])
         told(f"curl, {where}, {name}", cases, found.results, right)
-    found = prove_affected(source, asking, [case(one, facts=False, origin=False) for one in cases])
+    found = prove_affected(source, Asking(), [case(one, facts=False, origin=False) for one in cases])
     told(f"curl, {where}, fix alone", cases, found.results, end)
 
 
@@ -97,7 +96,7 @@ def in_series(series: Series, affected: set[Version]) -> set[Version]:
     return {version for version in affected if version in series}
 
 
-def openssl(source: GitHistory, where: str, asking: Asking = WHOLE) -> None:
+def openssl(source: GitHistory, where: str) -> None:
     cases = usable("openssl")
     graph = source.graph()
     listed = {str(entry.version): entry for entry in catalogue(graph.tags, Naming()).listed}
@@ -140,10 +139,10 @@ def openssl(source: GitHistory, where: str, asking: Asking = WHOLE) -> None:
     since = [Case(one["cve"], (Change(tuple(one["fixed"])),), first=first(one)) for one in cases]
     one_fix = [Case(one["cve"], (Change((seed(one),)),)) for one in cases]
     for name, asked in (("all fixes and first version", since), ("all fixes", all_fixes), ("one fix", one_fix)):
-        found = prove_affected(source, asking, asked)
+        found = prove_affected(source, Asking(), asked)
         told(f"openssl, {where}, {name}", cases, found.results, right)
         series(name, found)
-    series("one fix, every proposal confirmed", prove_affected(source, asking, confirmed(one_fix, found)))
+    series("one fix, every proposal confirmed", prove_affected(source, Asking(), confirmed(one_fix, found)))
 
 
 def confirmed(cases: Sequence[Case], found: Proved) -> list[Case]:
@@ -180,12 +179,12 @@ def tomcat(source: GitHistory) -> None:
         print(f"  other lines, {name}: {sum(every)} of {len(every)} ({sum(every) / len(every):.0%})")
 
     every = [Case(one["cve"], (Change(tuple(one["fixed"])),)) for one in cases]
-    told("tomcat, all commits", cases, prove_affected(source, WHOLE, every).results, right)
+    told("tomcat, all commits", cases, prove_affected(source, Asking(), every).results, right)
     single = [Case(one["cve"], (Change(tuple(newest(one)["commits"])),)) for one in cases]
-    found = prove_affected(source, WHOLE, single)
+    found = prove_affected(source, Asking(), single)
     told("tomcat, the newest line's commits", cases, found.results, right)
     others("one line given", found)
-    others("every proposal confirmed", prove_affected(source, WHOLE, confirmed(single, found)))
+    others("every proposal confirmed", prove_affected(source, Asking(), confirmed(single, found)))
 
 
 def git(source: GitHistory) -> None:
@@ -202,7 +201,7 @@ def git(source: GitHistory) -> None:
         )
 
     asked = [Case(one["cve"], (Change((at[f"v{one['fixed_tag_oldest']}"],)),)) for one in cases]
-    told("git, the oldest fixed tag", cases, prove_affected(source, WHOLE, asked).results, right)
+    told("git, the oldest fixed tag", cases, prove_affected(source, Asking(), asked).results, right)
 
 
 def main() -> None:
@@ -214,7 +213,7 @@ def main() -> None:
         cache = Path(folder) / "cache"
         for name, judge in (("curl", curl), ("openssl", openssl)):
             shared = unpacked(Path(folder), name).path
-            judge(GitHistory(shared, cache=cache), "without files", Asking(diffs=False))
+            judge(GitHistory(shared, cache=cache), "without files")
             if (path := getattr(paths, name)) is not None:
                 judge(GitHistory(path, cache=cache), "whole copy")
         for name, ask in (("tomcat", tomcat), ("git", git)):

@@ -83,7 +83,7 @@ def printed(capsys: Any, words: Callable[[], Exit]) -> tuple[Exit, str]:
 
 @FEW
 @given(data=st.data(), how=st.sampled_from([*COPIES]), with_origin=st.booleans())
-def test_whatever_a_copy_holds_the_gate_passes_where_every_output_says_proved(
+def test_whatever_a_copy_holds_the_gate_passes_where_every_output_says_proved_and_that_it_was_compared(
     *, data: st.DataObject, how: str, with_origin: bool, capsys: Any
 ) -> None:
     with tempfile.TemporaryDirectory() as name:
@@ -96,14 +96,15 @@ def test_whatever_a_copy_holds_the_gate_passes_where_every_output_says_proved(
         _, told = printed(capsys, lambda: run(*asked, "--format", "json"))
         result = json.loads(told)["results"][0]
         gate = of_the_gate(path, fix, (origin,) if with_origin else (), result["sentence"])
-    proved = result["proved"]
+    proved, seen = result["proved"], result["proved"] and not result["uncompared"]
     assert proved or how != "whole" or result["unseen"]
     assert (word is Exit.DONE) is proved
     assert ("Not proved:" in text) is not proved
     assert (result["cve"]["defaultStatus"] == "unaffected") is proved
     assert bool(result["osv"]["ranges"]) is proved
-    assert (gate == {Evidence}) is proved
-    assert (gate == {Hidden}) is not proved
+    assert ("Proved from commits and messages alone:" in text) is (proved and not seen)
+    assert (gate == {Evidence}) is seen
+    assert (gate == {Hidden}) is not seen
     assert Finding not in gate
     if how != "whole":
-        assert not proved
+        assert not seen

@@ -147,7 +147,10 @@ class _Looking(Struct):
         while partial := self.partial(kin) - ground.seen.partial:
             ground = replace(ground, seen=replace(ground.seen, partial=ground.seen.partial | partial))
             kin = related(ground, cases)
-        return self.held_to_versions(ground, cases, kin)
+        ground, kin = self.held_to_versions(ground, cases, kin)
+        if kin.uncompared and not self.history.has_contents():
+            ground = replace(ground, seen=replace(ground.seen, looking=False))
+        return ground, kin
 
     def partial(self, kin: Kin) -> frozenset[tuple[int, int]]:
         """Find the links that count and whose commit left places as they were that the other one changed."""

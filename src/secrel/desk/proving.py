@@ -15,7 +15,7 @@ from secrel.ranges.containment import between
 from secrel.ranges.kin.links import Signal
 from secrel.ranges.naming.catalogue import Naming
 from secrel.ranges.resolve import asked
-from secrel.ranges.results import Proof, Result
+from secrel.ranges.results import Proof, Result, uncompared
 from secrel.ranges.said.compare import compare
 from secrel.snapshot.seen import RangeProof
 from secrel.words.errors import Misused, SecrelError
@@ -114,11 +114,14 @@ def _proved(result: Result, shipment: Shipment, fix: MergedFix) -> RangeProof:
     differences = [one for one in found if not (one.versions and all(map(given_up, one.versions)))]
     proofs = [proof for difference in differences for proof in difference.proofs]
     said = sentence(result.spans) if result.spans else "no version" if result.proved else "nothing"
+    unseen = [f"{part.what}: {part.reason}" for part in result.unseen]
+    if result.proved and result.uncompared:
+        unseen.append(f"{uncompared(result)}: it is proved from commits and messages alone, and this copy has no files")
     return RangeProof(
         said,
         tuple(difference.says for difference in differences if difference.side is not None),
         _told(proofs or _ends(result)),
-        tuple(f"{part.what}: {part.reason}" for part in result.unseen),
+        tuple(unseen),
         result.origin_known,
         tuple(version for version in shipment.versions if version in result.affected and not _is_open(version, result)),
     )

@@ -31,6 +31,10 @@ class History(Protocol):
         """Read what every commit of `graph` says of itself; what cannot be read is said in `Facts.unread`."""
         ...
 
+    def has_contents(self) -> bool:
+        """Whether this copy has files at all: some are made of commits and their messages alone."""
+        ...
+
     def diffs(self, commits: Sequence[str]) -> Mapping[str, Diff]:
         """Read what commits (full ids) change; those whose contents this copy lacks are absent from the answer."""
         ...

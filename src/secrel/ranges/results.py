@@ -72,8 +72,9 @@ class Result(Struct, frozen=True):
     else is said of them. `inferred` have no tag, are older than the first one, and count as that one. `origins` and
     `fixes` are all commits (full ids) that count, `links` those of them that nobody named, `reverts` those that take
     one of them back, `parts` how many changes the fix needs together; `proposals` are commits that wait for a person.
-    `uncompared` are those of `fixes` of which it was not seen whether versions still have what they changed. Where that
-    was asked for, it is in `unseen` as well; where nobody asked, what is proved is so from commits and messages alone.
+    `uncompared` are those of `fixes` of which it was not seen whether versions still have what they changed. Where the
+    copy has contents and that was asked for, it is in `unseen` as well; else what is proved is so from commits and
+    messages alone.
     """
 
     name: str
@@ -109,7 +110,7 @@ class Result(Struct, frozen=True):
 
 
 UNCOMPARED = "whether versions still have what it changed was not compared"
-"""What keeps a fix from being proved where contents were asked for, and is said of it where they were not."""
+"""What keeps a fix from being proved where there are contents to ask for, and is said of it where there are none."""
 
 
 def uncompared(result: Result) -> str:

@@ -121,6 +121,10 @@ class GitHistory(Struct, frozen=True):
             kept.facts = facts
         return facts
 
+    def has_contents(self) -> bool:
+        """Whether this copy has files at all: some are made of commits and their messages alone."""
+        return git_remains.has_contents(self.git, sorted(self._named().tips))
+
     def diffs(self, commits: Sequence[str]) -> Mapping[str, Diff]:
         """Read what commits change; those whose trees or files are not here are absent from the answer."""
         known = self._kept.diffs

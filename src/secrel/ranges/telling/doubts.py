@@ -127,9 +127,9 @@ def _empty(judged: JudgedCase) -> Iterator[NotProved]:
 
 
 def _uncompared(judged: JudgedCase, found: VersionStates) -> Iterator[NotProved]:
-    """Tell fixes of which contents were asked for, and could not show whether versions still have what they changed."""
+    """Tell fixes of which a copy that has contents cannot show whether versions still have what they changed."""
     world = judged.world
-    commits = sorted(every_commit(judged.required) & world.kin.uncompared)
+    commits = sorted(every_commit(judged.required) & world.kin.uncompared) if world.looked else ()
     fixed = _real(judged, np.flatnonzero(found.states == FIXED).tolist())
     if commits and fixed:
         yield NotProved(

@@ -43,7 +43,7 @@ class JudgingGround(Struct, frozen=True, eq=False):
     tags that look like versions, by their places, are the units of the versions of the series they would belong to, and
     of those on their own line; `large` are those of a family that somebody may take for the versions. `beginnings`
     tells what descends from which commit without parents; None: there is only one, or no origin is named.
-    `looked`: contents were asked for.
+    `looked`: contents were asked for, of a copy that has any.
     """
 
     graph: Graph
