@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from secrel.adapters.git.plumbing import Git, Objects, opened
+from secrel.adapters.git.packs import Objects
+from secrel.adapters.git.plumbing import Git, opened
 from secrel.adapters.git.searched import WholeFile, searched, whole_files
 from secrel.adapters.git.trees import TreeEntry
 from tests.adapters_git.repositories import made

@@ -6,11 +6,8 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
-import pygit2
 from msgspec import Struct
 
 from secrel.files import read_file, real, refuse_strange
@@ -21,8 +18,6 @@ _WIDTHS = {"sha1": 20, "sha256": 32}
 _LONGEST = 65_536  # bytes of a .git file
 _STEP = 400  # objects that are given up together when git stops at one of them
 _AHEAD = 1 << 20  # bytes read at a time
-_SHORT = 20  # bytes of the ids that libgit2 reads
-_KINDS = {1: "commit", 2: "tree", 3: "blob", 4: "tag"}
 _TOLD = 300  # characters of git's own complaint that are passed on
 
 
@@ -143,45 +138,6 @@ class Git(Struct, frozen=True):
                     if len(data) <= int(size[0]):
                         return
                     yield name, kind, data[:-1]
-
-
-class Objects(Struct):
-    """The objects of a repository; those in its packs are read in this process, and need not go through a pipe.
-
-    All others git reads: libgit2 does not come back from a loose one that was cut off, and knows no ids of 32 bytes.
-    """
-
-    git: Git
-    _packs: Any = None
-
-    def read(self, ids: Sequence[str]) -> Iterator[tuple[str, str, bytes]]:
-        """Give id, kind and contents of objects in the order asked for; what is not here or damaged is left out."""
-        here = self._packed(ids)
-        others = self.git.readable([name for name in ids if name not in here])
-        other = next(others, None)
-        # as git does, which has no digest made anew of what it reads
-        pygit2.settings.enable_strict_hash_verification(value=False)
-        try:
-            for name in ids:
-                if name in here:
-                    with suppress(pygit2.GitError):
-                        kind, data = self._packs.read(name)
-                        yield name, _KINDS.get(int(kind), ""), data
-                elif other is not None and other[0] == name:
-                    if other[1] != "missing":
-                        yield other
-                    other = next(others, None)
-        finally:
-            pygit2.settings.enable_strict_hash_verification(value=True)
-
-    def _packed(self, ids: Iterable[str]) -> set[str]:
-        if self.git.width != _SHORT:
-            return set()
-        if self._packs is None:
-            self._packs = pygit2.Odb()
-            for path in (self.git.directory / "objects", *self.git.also):
-                self._packs.add_backend(pygit2.OdbBackendPack(str(path)), 1)
-        return {name for name in ids if self._packs.exists(name)}
 
 
 def complaint(directory: Path, command: str, said: bytes) -> Broken | NotSeen | Misused:

@@ -11,10 +11,11 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from secrel.adapters.git.diffs import Patches, bodies, files
-from secrel.adapters.git.plumbing import Git, Objects
+from secrel.adapters.git.packs import Objects
+from secrel.adapters.git.plumbing import Git
 from secrel.adapters.git.searched import HERE, WholeFile, mode_line, searched, whole_files, whole_line
 from secrel.adapters.git.trees import TreeEntry, Trees
-from secrel.words.errors import NotSeen, SecrelError
+from secrel.words.errors import NotSeen
 from secrel.words.history.commits import line_key
 from secrel.words.history.remains import Block, Remains
 from secrel.words.patterns import pattern
@@ -24,7 +25,6 @@ _STEPS = (*_COMMON, "-p", "--no-color", "--no-ext-diff", "--no-textconv", "--ful
 _NAMES = (*_COMMON, "--always", "--raw", "-z", "--abbrev=4")
 _MOST_BLOCKS = 2_000  # of one change that are looked for, evenly spread
 _MOST_SIGNS = 12  # of one block that are looked for
-_TRIED = 3  # commits of which a file is looked for, as one may have none
 _NEIGHBOURS = 2  # that a line is told by, where it is not the only one of its kind
 _TELLING = pattern(rb"[0-9A-Za-z\x80-\xff]")
 _BLOBS = pattern(rb"^index ([0-9a-f]+)\.\.([0-9a-f]+)", re.MULTILINE)
@@ -131,17 +131,6 @@ class ReadFiles(Struct):
             with suppress(KeyError):  # it is not here
                 self.signs[commit, path] = tuple(_signs(text, commit, side) for text in mine)
         return {pair: self.signs[pair] for pair in pairs if pair in self.signs}
-
-
-def has_contents(git: Git, tips: Sequence[str]) -> bool:
-    """Whether a file of the first of these commits is here: a partial copy may lack all files, or their trees, too."""
-    for tip in tips[:_TRIED]:
-        with suppress(SecrelError):  # it lacks the trees, or has none
-            files = git.run("ls-tree", "-r", "-z", tip).split(b"\0")
-            ids = [word.split(b"\t")[0].split()[2].decode() for word in files if word.startswith(b"100")]
-            if any(kind != "missing" for _, kind, _ in git.readable(ids[:1])):
-                return True
-    return False
 
 
 def read_blocks(read: ReadFiles, commits: Sequence[str]) -> Mapping[str, tuple[Block, ...]]:

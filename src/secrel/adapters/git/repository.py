@@ -11,7 +11,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from secrel.adapters.git import cache as git_cache
-from secrel.adapters.git import commit_graph, index, walk
+from secrel.adapters.git import commit_graph, index, packs, walk
 from secrel.adapters.git import diffs as git_diffs
 from secrel.adapters.git import remains as git_remains
 from secrel.adapters.git.plumbing import Git, opened
@@ -123,7 +123,7 @@ class GitHistory(Struct, frozen=True):
 
     def has_contents(self) -> bool:
         """Whether this copy has files at all: some are made of commits and their messages alone."""
-        return git_remains.has_contents(self.git, sorted(self._named().tips))
+        return packs.has_contents(self.git, sorted(self._named().tips))
 
     def diffs(self, commits: Sequence[str]) -> Mapping[str, Diff]:
         """Read what commits change; those whose trees or files are not here are absent from the answer."""

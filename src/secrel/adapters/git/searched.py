@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from secrel.adapters.git.diffs import BLANKS
-from secrel.adapters.git.plumbing import Objects
+from secrel.adapters.git.packs import Objects
 from secrel.adapters.git.trees import TreeEntry
 
 HERE = b"\0file"
