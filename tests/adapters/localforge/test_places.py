@@ -86,6 +86,15 @@ def test_two_copies_that_send_to_one_remote_are_one(tmp_path: Path, first: str, 
     assert one.is_one_with(two) is is_one
 
 
+@pytest.mark.parametrize("leads", ["to itself", "to one that leads back"])
+def test_a_remote_that_leads_back_leads_to_one_place(tmp_path: Path, leads: str) -> None:
+    one, two = (repository(tmp_path / name, "--bare") for name in ("one.git", "two.git"))
+    git(one, "config", "remote.origin.url", str(one if leads == "to itself" else two))
+    git(two, "config", "remote.origin.url", str(one))
+    assert place_of(one).is_one_with(place_of(one))
+    assert place_of(one).folder == one.resolve()
+
+
 def test_repositories_of_their_own_and_nothing_at_all_are_apart(tmp_path: Path) -> None:
     places = [place_of(repository(tmp_path / name, "--bare")) for name in ("one.git", "two.git")]
     places.append(place_of(tmp_path / "nothing"))

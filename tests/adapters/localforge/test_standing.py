@@ -361,9 +361,10 @@ def test_a_repository_that_cannot_be_read_is_unseen(stage: LocalStage) -> None:
     with pytest.raises(NotSeen):
         seen(stage, ref)
     tags = stage.look(tags={stage.product: ("v1",), "board": ("v1",)}).tags
+    read, named = f"git -C {stage.folder / 'app.git'} fsck", "name its repository in the settings of the forge"
     assert tags == {
-        stage.product: Unseen("the git repository cannot be read", stage.product),
-        "board": Unseen("no git repository is named for the project 'board'", "board"),
+        stage.product: Unseen("the git repository cannot be read", stage.product, read),
+        "board": Unseen("no git repository is named for the project 'board'", "board", named),
     }
 
 

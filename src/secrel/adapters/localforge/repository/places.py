@@ -34,11 +34,15 @@ def place_of(path: Path) -> RepositoryPlace:
 
     A path that leads to no repository is its own place: whoever opens it says so.
     """
+    folder = _folder_of(path)
+    return RepositoryPlace(folder, _remotes(folder))
+
+
+def _folder_of(path: Path) -> Path:
     folder = real(path)
     dot = folder / ".git"
     git = real(dot) if dot.is_dir() else _named(dot, "gitdir:") or folder
-    shared = _named(git / "commondir", "") or git
-    return RepositoryPlace(shared, _remotes(shared))
+    return _named(git / "commondir", "") or git
 
 
 def _named(file: Path, prefix: str) -> Path | None:
@@ -69,5 +73,5 @@ def _address(told: str, git: Path) -> str:
     """Give an address in one spelling: a path on this machine as the place it leads to, any other without its end."""
     path = told.removeprefix("file://")
     if "://" not in path and not re.match(r"[^/]+:", path):
-        return str(place_of(git / path).folder)
+        return str(_folder_of(git / path))
     return path.removesuffix("/").removesuffix(".git")
