@@ -57,7 +57,7 @@ def test_the_doctor_says_what_is_in_doubt(started: User) -> None:
     "command",
     [
         ("apply",),
-        ("claim", NAME, "timing-agreed", "--yes", "--words", "it is"),
+        ("claim", NAME, "duties-present", "--waive", "--words", "they swap"),
         ("fix", "set", NAME, "vendor/product#1", "edition=EE"),
         ("fix", "notes", NAME, "vendor/product#1", "--words", "read"),
         ("handover", NAME),
@@ -84,7 +84,7 @@ def test_apply_says_what_became_of_it(started: User) -> None:
     "command",
     [
         ("apply",),
-        ("claim", NAME, "timing-agreed", "--yes", "--words", "it is"),
+        ("claim", NAME, "duties-present", "--waive", "--words", "they swap"),
         ("fix", "set", NAME, "vendor/product#1", "edition=EE"),
         ("rotation", "swap", NAME, "bjorn", "--for", "dewi"),
         ("status",),

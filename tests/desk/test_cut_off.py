@@ -90,7 +90,7 @@ def by_another_desk(stage: Stage) -> None:
 THEN: Mapping[str, Callable[[Stage], object]] = {
     "the same plan": lambda stage: stage.quiet("amara"),
     "another desk": by_another_desk,
-    "a claim": lambda stage: claim(stage.desk("bjorn"), NAME, "timing-agreed", "it is"),
+    "an exception": lambda stage: claim(stage.desk("bjorn"), NAME, "duties-present", "they swap", waives=True),
     "facts that changed": changed_and_applied,
     "a fact that somebody states": lambda stage: complete_fix(
         stage.desk("bjorn"), NAME, NOTEBOOKS, FixFacts(edition="EE"), ("edition",)
