@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from secrel.adapters.git.repository import GitHistory
+from secrel.desk.affected import Asking, prove_affected
+from secrel.ranges.cases import Case, Change
 from secrel.words.versions import Version
 from tests.adapters_git.stories import Story
 from tests.adapters_git.test_part_of_a_fix import CHECKS, apart, is_affected, proved, story
@@ -166,3 +169,20 @@ def test_a_merge_that_is_named_has_nothing_of_what_was_taken_back(story: Story, 
     else:
         assert result.proved
         assert is_affected(result, "1.2.0")
+
+
+def test_what_seems_to_take_back_each_of_two_origins_is_weighed_together(story: Story) -> None:
+    """While the flaw is left by the other origin, each alone changes nothing."""
+    story.commit(edits={"a.c": "int a;\n", "b.c": "int b;\n"})
+    story.tag("v1.0.0")
+    first = story.commit("Copy names", edits={"a.c": apart(*CHECKS)})
+    second = story.commit("Copy titles", edits={"b.c": apart(*CHECKS)})
+    story.tag("v1.1.0")
+    story.commit(f"Simpler names\n\nPartially reverts commit {first}.", edits={"a.c": apart(*CHECKS[:1])})
+    story.commit(f"Simpler titles\n\nPartially reverts commit {second}.", edits={"b.c": apart(*CHECKS[:1])})
+    story.tag("v1.2.0")
+    fix = story.commit("Look at both", edits={"a.c": apart(*CHECKS, "n();\n"), "b.c": apart(*CHECKS, "t();\n")})
+    story.tag("v1.3.0")
+    case = Case("case", (Change((fix,)),), (Change((first,)), Change((second,))))
+    result = prove_affected(GitHistory(story.path), Asking(), [case]).results[0]
+    assert result.doubtful == {Version.parse("1.2.0")}
