@@ -134,7 +134,8 @@ class Managers:
         post = self.acts.merge_request_made(f"{self.name}/post/release")
         if post is None or post.state is not State.OPENED:
             return
-        if any(post.ref in note.body for note in settled(tracking.notes, "the notes")):
+        names = [name for name in (post.ref, post.url) if name]
+        if any(name in note.body for note in settled(tracking.notes, "the notes") for name in names):
             self.acts.merge(post.ref, self.handle)
             self.known.is_live = True
             self.known.published += 1
