@@ -708,7 +708,7 @@ ALONE = frozenset(
 """Disguises that leave nothing to another one: it would change what they are made of."""
 PAIRS = (
     *(("look-alikes", kind) for kind in KINDS if kind not in ("look-alikes", "not shown", "order", "alphabets")),
-    *(("not shown", kind) for kind in KINDS if kind not in ("look-alikes", "not shown", "alphabets")),
+    *(("not shown", kind) for kind in KINDS if kind not in ("look-alikes", "not shown", "alphabets", "first letters")),
     *(
         (kind, "encoded")
         for kind in ("markdown between letters", "html between letters", "order", "behind the page", "alphabets")

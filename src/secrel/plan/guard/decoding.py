@@ -24,7 +24,7 @@ _ESCAPED_BYTES = pattern(
 )
 _ESCAPED_BYTE = pattern(r"x([0-9a-fA-F]{2})|([0-7]{1,3})")
 _CALLED = pattern(
-    r"(?:String\.from)?(?:chr|[Cc]har\w{0,9}|CHAR|CodePoint)\([ \t]{0,9}(?:0x([0-9a-fA-F]{2,6})|(\d{2,7}))[ \t]{0,9}\)"
+    r"(?:String\.from)?(?:chr|[Cc]har\w{0,9}|CHAR|CodePoint)\([ \t]{0,9}(?:0x([0-9a-fA-F]{1,6})|(\d{1,7}))[ \t]{0,9}\)"
     r"(?:[ \t]{0,9}[+.&][ \t]{0,9}(?=[A-Za-z.]{3,20}\())?"
 )
 """What programs make of a number."""

@@ -38,6 +38,7 @@ _OCTAL = pattern(r"\b(?:0o)?[0-3]?[0-7]{2}(?:[\W_]{1,6}(?:0o)?[0-3]?[0-7]{2}){3,
 _BINARY = pattern(r"\b(?:0b)?[01]{7,8}(?:[\W_]{0,6}(?:0b)?[01]{7,8}){3,}\b")
 _FIGURES = pattern(r"0[bo]|([01]{8}|[0-9]+)")
 _BYTES, _FIRST_SHOWN, _LAST_POINT = 256, 32, 0x10FFFF
+_BLANKS = frozenset({9, 10, 13})
 _BASE32 = pattern(r"\b(?>(?:[A-Z2-7]{8})+)(?:[A-Z2-7]{7}|[A-Z2-7]{5}|[A-Z2-7]{4}|[A-Z2-7]{2})?\b")
 _BASE32_HEX = pattern(r"\b(?>(?:[0-9A-V]{8})+)(?:[0-9A-V]{7}|[0-9A-V]{5}|[0-9A-V]{4}|[0-9A-V]{2})?\b")
 _ASCII85 = pattern(r"<~([!-u\sz]++)~>")
@@ -237,7 +238,7 @@ def _bytes_in_figures(text: str) -> Iterator[bytes]:
     for expression, radix in ((_DECIMAL, 10), (_OCTAL, 8), (_BINARY, 2)):
         for match in expression.finditer(text):
             numbers = (int(figures, radix) for figures in _FIGURES.findall(match[0]) if figures)
-            shown = [number for number in numbers if _FIRST_SHOWN <= number <= _LAST_POINT]
+            shown = [number for number in numbers if _FIRST_SHOWN <= number <= _LAST_POINT or number in _BLANKS]
             if len(shown) >= _SHORTEST:
                 is_bytes = max(shown) < _BYTES
                 yield bytes(shown) if is_bytes else "".join(map(chr, shown)).encode("utf-8", "replace")
