@@ -83,7 +83,7 @@ def between(before: Sequence[Outcome], after: Iterable[Effect] = ()) -> Iterator
         yield
     except SecrelError as fault:
         own = fault.outcomes if isinstance(fault, Halted) else ()
-        told = [*before, *own, *(Outcome(one, Done.UNBEGUN, "") for one in after)]
+        told = [*before, *own, *_unbegun(after)]
         if not told:
             raise
         raise Halted(fault.fault if isinstance(fault, Halted) else fault, told) from fault
@@ -130,19 +130,22 @@ def apply(plan: Plan, approval: Approval | None, world: Applying, then: Sequence
         world.journal.approved(approval)
     outcomes: list[Outcome] = []
     for number, effect in enumerate(plan.effects, start=1):
-        unbegun = [Outcome(one, Done.UNBEGUN, "") for one in plan.effects[number:]]
         try:
-            outcome = _perform(plan.release, effect, world, () if unbegun else then)
+            outcome = _perform(plan.release, effect, world, then if number == len(plan.effects) else ())
         except SecrelError as fault:
             failed = Outcome(effect, Done.DOUBT if _is_in_doubt(plan.release, effect, world) else Done.NOT_DONE, "")
             if len(plan.effects) == 1 and failed.done is Done.NOT_DONE:
                 raise
-            raise Halted(fault, (*outcomes, failed, *unbegun)) from fault
+            raise Halted(fault, (*outcomes, failed, *_unbegun(plan.effects[number:]))) from fault
         outcomes.append(outcome)
         yield outcome
         if outcome.done is Done.DOUBT:
-            yield from unbegun
+            yield from _unbegun(plan.effects[number:])
             return
+
+
+def _unbegun(effects: Iterable[Effect]) -> Iterator[Outcome]:
+    return (Outcome(effect, Done.UNBEGUN, "") for effect in effects)
 
 
 def _is_in_doubt(release: str, effect: Effect, world: Applying) -> bool:
