@@ -31,20 +31,23 @@ class Objects(Struct):
         here = self._packed(ids)
         others = self.git.readable([name for name in ids if name not in here])
         other = next(others, None)
-        # as git does, which has no digest made anew of what it reads
+        for name in ids:
+            if name in here:
+                with suppress(pygit2.GitError):
+                    yield (name, *self._unpacked(name))
+            elif other is not None and other[0] == name:
+                if other[1] != "missing":
+                    yield other
+                other = next(others, None)
+
+    def _unpacked(self, name: str) -> tuple[str, bytes]:
+        """Read one as git does, which has no digest made anew of what it reads; whoever reads others has it made."""
         pygit2.settings.enable_strict_hash_verification(value=False)
         try:
-            for name in ids:
-                if name in here:
-                    with suppress(pygit2.GitError):
-                        kind, data = self._packs.read(name)
-                        yield name, _KINDS.get(int(kind), ""), data
-                elif other is not None and other[0] == name:
-                    if other[1] != "missing":
-                        yield other
-                    other = next(others, None)
+            kind, data = self._packs.read(name)
         finally:
             pygit2.settings.enable_strict_hash_verification(value=True)
+        return _KINDS.get(int(kind), ""), data
 
     def _packed(self, ids: Iterable[str]) -> set[str]:
         if self.git.width != _SHORT:
