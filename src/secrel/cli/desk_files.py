@@ -101,7 +101,7 @@ def make_desk(
         raise Misused(f"the process {process_name} has its names", remedy="leave your own out, or --process generic")
     repositories = {project: _from_desk(path, folder) for project, path in _pairs(given).items()}
     own = _own_process(folder / _OWN, names, without) if is_own else ""
-    lacks = read_process(own, _OWN, vocabulary()).lacks if own else process.lacks
+    lacks = tuple(without) or process.lacks
     found: Sequence[str] = ()
     product = repositories.get(process.products[0].repository)
     if product and own and not (folder / _OWN).exists():
