@@ -23,10 +23,10 @@ from secrel.process.reading import BUILTIN_NAMES
 from secrel.process.table import GIT, Process
 from secrel.settings import FILE, GitLabSettings, Settings, load_settings
 from secrel.wiring import check_sites, now, open_process, open_reader, open_team, own_templates, ref_names
-from secrel.wiring.hosted import Needed, examine_gitlab
+from secrel.wiring.hosted import examine_gitlab
 from secrel.words.documents import TABLE
 from secrel.words.errors import SecrelError
-from secrel.words.examined import Examined
+from secrel.words.examined import Examined, Needs
 from secrel.words.forge import Issue
 from secrel.words.parts import Seen
 from secrel.words.people import actor_of
@@ -136,8 +136,8 @@ def _usernames(settings: Settings, process: Process) -> list[str]:
         return []
 
 
-def _needs(process: Process, team: Iterable[str]) -> Needed:
-    """Give what the desk uses of a GitLab, in the order of `Needed`; `team` are the usernames of those at the desk."""
+def _needs(process: Process, team: Iterable[str]) -> Needs:
+    """Give what the desk uses of a GitLab; `team` are the usernames of those at the desk."""
     repositories = [product.repository for product in process.products]
     roles = {repository: ["security"] for repository in repositories}
     roles.setdefault(process.projects.get("tracking", ""), []).extend(["security", "upcoming", "critical"])
@@ -158,7 +158,7 @@ def _needs(process: Process, team: Iterable[str]) -> Needed:
     beside = {process.projects.get(gate.told("companion") or "", "") for gate in process.gates}
     made_in = {process.projects.get(identity.project, "") for identity in TABLE.values()} | {*repositories}
     looked_at = frozenset(beside - made_in - {""})
-    return labels, frozenset(hidden | set(repositories)) - {""}, tuple(teams), accounts, looked_at
+    return Needs(labels, frozenset(hidden | set(repositories)) - {""}, tuple(teams), accounts, looked_at)
 
 
 def _gitlab(settings: Settings, process: Process) -> Iterator[Examined]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from secrel.adapters.gitlab import client as gitlab_client
-from secrel.adapters.gitlab import examining, forge, tokens, waiting
+from secrel.adapters.gitlab import forge, tokens, waiting
 from secrel.adapters.gitlab import profile as gitlab_profile
 from secrel.adapters.gitlab.writing import writer
 from secrel.files import read_file
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from secrel.adapters.gitlab.waiting import Timing
     from secrel.ports.forge import ForgeReader, Writer
     from secrel.process.table import Process
-    from secrel.words.examined import Examined
+    from secrel.words.examined import Examined, Needs
     from secrel.words.people import Person
 
 Clock = Callable[[], datetime]
@@ -34,8 +34,6 @@ Tell = Callable[[str], None] | None
 """Hears what is waited for; None: nobody does."""
 Doors = tuple["ForgeReader", "Writer", str]
 """A forge to read and to write, and what it is."""
-Needed = tuple[Mapping[str, tuple[str, ...]], frozenset[str], tuple[str, ...], Mapping[str, str], frozenset[str]]
-"""Labels by project, projects that nobody outside may read, teams that approve, accounts, projects looked at alone."""
 _Opened = tuple["Client", "Timing", "Profile"]
 _TRIES = 5
 
@@ -99,12 +97,12 @@ def open_gitlab(
     return forge.GitLab(client, profile)
 
 
-def examine_gitlab(settings: Settings, process: Process, clock: Clock, needs: Needed) -> Iterator[Examined]:
+def examine_gitlab(settings: Settings, process: Process, clock: Clock, needs: Needs) -> Iterator[Examined]:
     """Look whether a GitLab has what the desk needs, a line for each thing; raises `Misused` when it cannot be opened.
 
     It gives up soon.
     """
-    yield from open_gitlab(settings, process, clock, tries=2).examine(examining.Needs((), *needs), clock().date())
+    yield from open_gitlab(settings, process, clock, tries=2).examine(needs, clock().date())
 
 
 def open_doors(settings: Settings, process: Process, clock: Clock, team: Iterable[Person], tell: Tell) -> Doors:

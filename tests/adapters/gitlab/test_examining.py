@@ -7,14 +7,13 @@ from datetime import date
 import pytest
 from msgspec.structs import replace
 
-from secrel.adapters.gitlab.examining import Needs
-from secrel.words.examined import Examined
+from secrel.words.examined import Examined, Needs
 from tests.adapters.gitlab.worlds import BOARD, CANONICAL, PROJECTS, SECURITY, Stage
 from tests.gitlab_double import faults
 from tests.gitlab_double.world.things import User
 
 TODAY = date(2026, 11, 20)
-NEEDS = Needs((), {CANONICAL: ("security", "severity::1"), BOARD: ("checklist",)}, frozenset({SECURITY}))
+NEEDS = Needs({CANONICAL: ("security", "severity::1"), BOARD: ("checklist",)}, frozenset({SECURITY}))
 
 
 @pytest.fixture

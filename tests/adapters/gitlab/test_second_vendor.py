@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from secrel.adapters.gitlab.examining import Needs
 from secrel.adapters.gitlab.profile import read_profile
 from secrel.desk.carrying_out import carry_out_quiet
 from secrel.desk.looking import look
@@ -20,6 +19,7 @@ from secrel.plan.lines import work_names
 from secrel.process.reading import read_process
 from secrel.process.table import Process
 from secrel.settings import GitLabSettings, read_settings
+from secrel.words.examined import Needs
 from tests.adapters.gitlab.desks import DeskOnGitLab
 from tests.desk.stage import DUE, NAME, PROCESS_TEXT, RELEASE
 from tests.house.pages import marked
@@ -62,7 +62,7 @@ def test_the_page_has_all_that_a_desk_is_told() -> None:
 def test_the_doctor_finds_everything_there(stage: DeskOnGitLab) -> None:
     labels = {path: tuple(dict.fromkeys(stage.process.labels.values())) for path in stage.projects}
     hidden = frozenset(stage.projects) - {"larkspur/www"}
-    said = list(stage.reader.examine(Needs((), labels, hidden), stage.at.date()))
+    said = list(stage.reader.examine(Needs(labels, hidden), stage.at.date()))
     assert [one.said for one in said if not one.is_well] == []
 
 

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from functools import partial
 
 import msgspec
-from msgspec import Struct, field
 
 from secrel.adapters.gitlab.client import Client
 from secrel.adapters.gitlab.faults import Failed, FaultKind, harmless
@@ -16,7 +15,7 @@ from secrel.adapters.gitlab.reading import texts
 from secrel.adapters.gitlab.reading.asking import Answered, Questions, decoded
 from secrel.adapters.gitlab.reading.forms import READS_ALL, Complexity, Level, Some, Titled, User
 from secrel.words.errors import SecrelError
-from secrel.words.examined import Examined
+from secrel.words.examined import Examined, Needs
 
 _OLDEST = (17, 0)
 """Versions before this one lack what the queries ask for."""
@@ -25,21 +24,6 @@ _WRITES = 30
 _SOON = timedelta(days=14)
 _READER = "make the token's user ({}) a member of it, as Planner at least, or correct its path"
 _MEMBER = "make the token's user ({}) a member of it, as Developer at least, or correct its path"
-
-
-class Needs(Struct, frozen=True):
-    """What a desk needs of an instance: its projects, the labels it uses in each, and which nobody else may read.
-
-    `teams` are those whose approvals count, `accounts` whom things are assigned to or of whom something is expected,
-    with where they are named. In the projects that are `looked_at` alone the desk makes nothing.
-    """
-
-    projects: tuple[str, ...]
-    labels: Mapping[str, tuple[str, ...]]
-    private: frozenset[str]
-    teams: tuple[str, ...] = ()
-    accounts: Mapping[str, str] = field(default_factory=dict)
-    looked_at: frozenset[str] = frozenset()
 
 
 class _Version(msgspec.Struct, frozen=True):
@@ -65,7 +49,9 @@ class _Project(msgspec.Struct, frozen=True, rename="camel"):
     max_access_level: Level = Level()
 
 
-def examine(asking: Questions, needs: Needs, today: date, profile: Profile) -> Iterator[Examined]:
+def examine(
+    asking: Questions, projects: Sequence[str], needs: Needs, today: date, profile: Profile
+) -> Iterator[Examined]:
     """Say of everything that a desk needs whether it is there; the first line that is not well ends it when it must."""
     try:
         who = asking.query(texts.WHO, {})
@@ -76,9 +62,9 @@ def examine(asking: Questions, needs: Needs, today: date, profile: Profile) -> I
     yield _version(asking.client)
     yield from _token(asking.client, today)
     yield _limits(who)
-    yield from _tier(asking, needs, profile)
+    yield from _tier(asking, projects, needs, profile)
     yield from _accounts(asking, needs)
-    jobs = [partial(_project, asking, project, needs) for project in needs.projects]
+    jobs = [partial(_project, asking, project, needs) for project in projects]
     for lines in asking.together(*jobs):
         yield from lines
 
@@ -126,13 +112,13 @@ def _token(client: Client, today: date) -> Iterator[Examined]:
         yield Examined("token", is_well=False, said=f"it expires on {told.expires_at}", remedy=remedy)
 
 
-def _tier(asking: Questions, needs: Needs, profile: Profile) -> Iterator[Examined]:
+def _tier(asking: Questions, projects: Sequence[str], needs: Needs, profile: Profile) -> Iterator[Examined]:
     """Say what the desk does without what is paid for, and where the profile says another tier than a project has."""
     if not profile.is_paid:
         said = "free: of those a thing is assigned to it takes the first, and who approves for a team says the profile"
         yield Examined("tier", is_well=True, said=said)
     else:
-        unpaid = _unpaid(asking, needs.projects)
+        unpaid = _unpaid(asking, projects)
         more = f" and {len(unpaid) - 1} more" if unpaid[1:] else ""
         for project in unpaid[:1]:
             said = f"{project}{more}: one assignee, and no rules of approval, and the profile says a tier that has them"

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from secrel.adapters.gitlab.addresses import ThingPlace
 from secrel.adapters.gitlab.client import Client
-from secrel.adapters.gitlab.examining import Needs, examine
+from secrel.adapters.gitlab.examining import examine
 from secrel.adapters.gitlab.looking import GitLabLook, blind
 from secrel.adapters.gitlab.marks import Mark, token_of, unmarked
 from secrel.adapters.gitlab.profile import Profile
@@ -22,7 +22,7 @@ from secrel.adapters.gitlab.reading.making import issue_of, keys_of, links_of
 from secrel.adapters.gitlab.reading.room import Instance
 from secrel.adapters.gitlab.reading.things import Thing
 from secrel.words.errors import SecrelError
-from secrel.words.examined import Examined
+from secrel.words.examined import Examined, Needs
 from secrel.words.forge import Issue, MergeRequest, State
 from secrel.words.parts import Part, Seen, Unseen
 from secrel.words.sighting import TRACKING, Asked, EmbargoRule, LabelRule, Sighting, Sought, Tracked
@@ -44,9 +44,9 @@ class GitLab:
     def examine(self, needs: Needs, today: date) -> Iterator[Examined]:
         """Say of everything that a desk needs here whether it is there, and what mends it; nothing is written."""
         profile = self._room.profile
-        every = tuple(dict.fromkeys((*profile.projects, *profile.further, *needs.projects)))
-        wanted = replace(needs, projects=every, looked_at=needs.looked_at.union(profile.further))
-        yield from examine(self._asking, wanted, today, profile)
+        every = tuple(dict.fromkeys((*profile.projects, *profile.further)))
+        wanted = replace(needs, looked_at=needs.looked_at.union(profile.further))
+        yield from examine(self._asking, every, wanted, today, profile)
 
     def look(self, asked: Asked) -> Sighting:
         """Look at one release, in at most four waves of concurrent requests."""
