@@ -11,6 +11,7 @@ from secrel.cli.session import NOWHERE, Where, finish, finish_approved, follow, 
 from secrel.cli.turns import whose_turn_it_is
 from secrel.desk.authors import name_author
 from secrel.desk.carrying_out import carry_out_approved, carry_out_quiet
+from secrel.desk.desk import Desk
 from secrel.desk.looking import look
 from secrel.papers.post.current import post_now
 from secrel.papers.post.written import Author
@@ -58,8 +59,8 @@ def make_blogpost(
     approve
         The digest of the plan that the same command showed.
     """
-    modes = [name for name, wanted in (("draft", draft), ("release", release_post), ("end", terminate)) if wanted]
-    if len(modes) > 1:
+    modes = sum((draft, release_post, terminate))
+    if modes > 1:
         raise Misused("--draft, --release and --terminate exclude each other", remedy="choose one of them")
     who = replace(where, by=where.by or username)
     desk = open_desk(who)
@@ -73,8 +74,9 @@ def make_blogpost(
     someone(who)
     if author is not None:
         name_author(desk, name, author)
-    works = {"draft": ("draft_post",), "release": ("release_post",), "end": ENDING}[modes[0]]
-    return _carry_out(who, name, works, approve)
+    if terminate:
+        return _end(who, desk, name, approve)
+    return _carry_out(who, desk, name, ("draft_post" if draft else "release_post",), approve)
 
 
 def terminate(release: str = "", /, *, approve: str = "", where: Where = NOWHERE) -> int:
@@ -96,14 +98,16 @@ def terminate(release: str = "", /, *, approve: str = "", where: Where = NOWHERE
     """
     someone(where)
     desk = open_desk(where)
-    name = release_name(desk, release)
-    word = _carry_out(where, name, ENDING, approve)
-    return word or follow(carry_out_quiet(open_desk(where), name, ("checklist",)))  # nobody looks at it after this
+    return _end(where, desk, release_name(desk, release), approve)
 
 
-def _carry_out(where: Where, name: str, wanted: tuple[str, ...], approve: str) -> int:
+def _end(where: Where, desk: Desk, name: str, approve: str) -> int:
+    word = _carry_out(where, desk, name, ENDING, approve)
+    return word or follow(carry_out_quiet(desk, name, ("checklist",)))  # nobody looks at it after this
+
+
+def _carry_out(where: Where, desk: Desk, name: str, wanted: tuple[str, ...], approve: str) -> int:
     """Do what has its turn; after an approval also what has its turn by that, as long as it needs none."""
-    desk = open_desk(where)
     works = whose_turn_it_is(desk, name, wanted)
     if approve:
         word = finish_approved(desk, name, carry_out_approved(desk, name, read=approve, only=works))
