@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from enum import IntEnum
+from typing import Any, Self
 
 from msgspec import Struct
 
@@ -78,7 +79,42 @@ _END = (int(VersionStage.FINAL), ())
 Key = tuple[tuple[int, ...], str, tuple[tuple[int, tuple[int, ...]], ...]]
 
 
-class Version(Struct, frozen=True, eq=False):
+class _ByKey:
+    """Compares by `key`, however it is written; a struct that compares nothing by itself derives none of it."""
+
+    __slots__ = ()
+    key: Any
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both mean the same."""
+        return isinstance(other, type(self)) and self.key == other.key
+
+    def __ne__(self, other: object) -> bool:
+        """Whether they do not."""
+        return not self == other
+
+    def __lt__(self, other: Self) -> bool:
+        """Whether it comes before the other."""
+        return bool(self.key < other.key)
+
+    def __le__(self, other: Self) -> bool:
+        """Whether it comes before the other, or means the same."""
+        return bool(self.key <= other.key)
+
+    def __gt__(self, other: Self) -> bool:
+        """Whether it comes after the other."""
+        return bool(self.key > other.key)
+
+    def __ge__(self, other: Self) -> bool:
+        """Whether it comes after the other, or means the same."""
+        return bool(self.key >= other.key)
+
+    def __hash__(self) -> int:
+        """Agree with equality."""
+        return hash(self.key)
+
+
+class Version(_ByKey, Struct, frozen=True, eq=False):
     """One published number in a series, such as `18.5.2`, `1.1.1l`, `19.0.0-rc1` or `2.2.17.Final`.
 
     Equal when they mean the same number: `15.10` and `15.10.0` are equal, `2.2.17` and `2.2.17.Final` too, and each
@@ -115,34 +151,6 @@ class Version(Struct, frozen=True, eq=False):
         """Whether this is a finished version, and not a candidate of one."""
         return all(stage >= VersionStage.FINAL for stage, _ in self.key[2])
 
-    def __eq__(self, other: object) -> bool:
-        """Same number, whatever the text."""
-        return isinstance(other, Version) and self.key == other.key
-
-    def __ne__(self, other: object) -> bool:
-        """Another number; without this, two texts of one number would be equal and unequal."""
-        return not self == other
-
-    def __lt__(self, other: Version) -> bool:
-        """Numeric order, candidates before their version."""
-        return self.key < other.key
-
-    def __le__(self, other: Version) -> bool:
-        """Earlier, or the same number."""
-        return self.key <= other.key
-
-    def __gt__(self, other: Version) -> bool:
-        """Later."""
-        return self.key > other.key
-
-    def __ge__(self, other: Version) -> bool:
-        """Later, or the same number."""
-        return self.key >= other.key
-
-    def __hash__(self) -> int:
-        """Agree with equality."""
-        return hash(self.key)
-
     def __str__(self) -> str:
         """Give the text it came with."""
         return self.text
@@ -171,7 +179,7 @@ def _pieces(tail: str) -> list[tuple[int, tuple[int, ...]]]:
     return found
 
 
-class Series(Struct, frozen=True, eq=False):
+class Series(_ByKey, Struct, frozen=True, eq=False):
     """A maintained line of versions, such as `18.5`; compared as numbers, so 9.1 comes before 18.5 and is 9.01.
 
     `text` is how it is written, as its versions are: `2026.03`.
@@ -199,37 +207,14 @@ class Series(Struct, frozen=True, eq=False):
         at = next((place for place, (one, other) in enumerate(pairs) if one != other), 0)
         return Series((*self.numbers[:at], self.numbers[at] + 1))
 
+    @property
+    def key(self) -> tuple[int, ...]:
+        """What it is compared by."""
+        return self.numbers
+
     def __contains__(self, version: Version) -> bool:
         """Whether `version` belongs to this series."""
         return Series.of(version, len(self.numbers)) == self
-
-    def __eq__(self, other: object) -> bool:
-        """Whether two are one line, however they are written."""
-        return isinstance(other, Series) and self.numbers == other.numbers
-
-    def __hash__(self) -> int:
-        """The same for every way to write it."""
-        return hash(self.numbers)
-
-    def __ne__(self, other: object) -> bool:
-        """Whether two are different lines."""
-        return not self == other
-
-    def __lt__(self, other: Series) -> bool:
-        """Whether it is the older line."""
-        return self.numbers < other.numbers
-
-    def __le__(self, other: Series) -> bool:
-        """Whether it is the older line, or the same."""
-        return self.numbers <= other.numbers
-
-    def __gt__(self, other: Series) -> bool:
-        """Whether it is the younger line."""
-        return self.numbers > other.numbers
-
-    def __ge__(self, other: Series) -> bool:
-        """Whether it is the younger line, or the same."""
-        return self.numbers >= other.numbers
 
     def __str__(self) -> str:
         """Give it with dots."""
