@@ -14,6 +14,7 @@ from secrel.words.errors import SecrelError
 
 _SHORT = 20  # bytes of the ids that libgit2 reads
 _TRIED = 3  # commits of which a file is looked for, as one may have none
+_FILES_TRIED = 16  # files of such a commit, as some may be lost
 _KINDS = {1: "commit", 2: "tree", 3: "blob", 4: "tag"}
 
 
@@ -60,11 +61,14 @@ class Objects(Struct):
 
 
 def has_contents(git: Git, tips: Sequence[str]) -> bool:
-    """Whether a file of the first of these commits is here: a partial copy may lack all files, or their trees, too."""
+    """Whether some of the files of the first of these commits are here, of those that were tried.
+
+    A partial copy may lack all files, or their trees, too.
+    """
     for tip in tips[:_TRIED]:
         with suppress(SecrelError):  # it lacks the trees, or has none
             files = git.run("ls-tree", "-r", "-z", tip).split(b"\0")
             ids = [word.split(b"\t")[0].split()[2].decode() for word in files if word.startswith(b"100")]
-            if any(kind != "missing" for _, kind, _ in git.readable(ids[:1])):
+            if any(kind != "missing" for _, kind, _ in git.readable(ids[:: len(ids) // _FILES_TRIED + 1])):
                 return True
     return False
