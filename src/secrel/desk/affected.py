@@ -16,10 +16,10 @@ from secrel.ranges.cases import Case, SeriesPlan
 from secrel.ranges.containment import reach
 from secrel.ranges.elsewhere import without_origin
 from secrel.ranges.kin.contents import left_away
-from secrel.ranges.kin.dropped import KeptChanges, all_there
+from secrel.ranges.kin.dropped import all_there
 from secrel.ranges.kin.kinship import LookedInto
 from secrel.ranges.kin.links import CommitLink, Kin
-from secrel.ranges.kin.similar import by_contents, certain
+from secrel.ranges.kin.similar import by_contents, certain, similar_first
 from secrel.ranges.naming.catalogue import AUTO, Catalogue, ListedVersion, Naming, Published, catalogue
 from secrel.ranges.naming.choosing import preferred
 from secrel.ranges.prove import Ground, proved, related, where_held
@@ -128,9 +128,17 @@ class _Looking(Struct):
     nearby: set[int] = field(default_factory=set)
 
     def related(self, ground: Ground, cases: Sequence[LookedUp], *, search: bool) -> tuple[Ground, Kin]:
-        """Look into whatever would tell more, until nothing new turns up."""
+        """Look into whatever would tell more, until nothing new turns up.
+
+        A copy of commits and messages alone is not looked into, and says so.
+        """
         ground = replace(ground, seen=LookedInto(looking=True))
         kin = related(ground, cases)
+        if not (self.look(kin.wanted) or self.history.has_contents()):
+            self.say_unseen()
+            self.notes += [_not_searched(one, "they are not here") for one in cases if search]
+            proposals = {seed: similar_first(mine, self.known) for seed, mine in kin.proposals.items()}
+            return replace(ground, seen=LookedInto()), replace(kin, proposals=proposals)
         further = [link for one in cases for link in self.near(one, kin)] if search else []
         links = dict.fromkeys(self.certain(further))
         due = bool(self.nearby)
@@ -147,10 +155,7 @@ class _Looking(Struct):
         while partial := self.partial(kin) - ground.seen.partial:
             ground = replace(ground, seen=replace(ground.seen, partial=ground.seen.partial | partial))
             kin = related(ground, cases)
-        ground, kin = self.held_to_versions(ground, cases, kin)
-        if kin.uncompared and not self.history.has_contents():
-            ground = replace(ground, seen=replace(ground.seen, looking=False))
-        return ground, kin
+        return self.held_to_versions(ground, cases, kin)
 
     def partial(self, kin: Kin) -> frozenset[tuple[int, int]]:
         """Find the links that count and whose commit left places as they were that the other one changed."""
@@ -175,14 +180,13 @@ class _Looking(Struct):
         """Look in every version that contains a change whether it is there."""
         origins = {seed for one in cases for part in one.origins for seed in part.seeds}
         whole = frozenset(commit for seed in origins for commit in kin.commits(seed))
-        kept = Dropping(self.history, self.graph, self.notes, whole, frozenset(kin.reverts)).found(
-            where_held(ground, cases, kin)
-        )
-        kept = replace(kept, alike=self.alike(without_origin(ground, cases, kin)))
-        if kept == KeptChanges():
-            return ground, kin
-        ground = replace(ground, seen=replace(ground.seen, kept=kept))
-        return ground, related(ground, cases)
+        dropping = Dropping(self.history, self.graph, self.notes, whole, frozenset(kin.reverts))
+        kept = dropping.found(where_held(ground, cases, kin))
+        alike = self.alike(without_origin(ground, cases, kin))
+        if kept.out:  # the rest tells of versions, and not of which commits are alike
+            ground = replace(ground, seen=replace(ground.seen, out=kept.out))
+            kin = related(ground, cases)
+        return ground, replace(kin, there=kept.there, alike=alike, uncompared=kept.unseen)
 
     def alike(self, asked: Mapping[int, Sequence[int]]) -> dict[int, frozenset[int]]:
         """Find which of these places have all that an origin brought in, without its commit."""
@@ -222,14 +226,13 @@ class _Looking(Struct):
         named = self.look(commit for seed in one.seeds for commit in kin.commits(seed))
         paths = sorted({path for diff in named.values() for path in diff.paths})
         if not paths or len(paths) > _MOST_PATHS:
-            over = f"they are not here, or are of over {_MOST_PATHS} files"
-            self.notes.append(f"{one.case.name}: not searched by contents: {over}")
+            self.notes.append(_not_searched(one, f"they are not here, or are of over {_MOST_PATHS} files"))
             return ()
         dates = [int(self.facts.date[commit]) for commit in named]
         try:
             found = self.history.touching(paths, since=min(dates) - _BEFORE, until=max(dates) + _AFTER)
         except NotSeen as fault:
-            self.notes.append(f"{one.case.name}: not searched by contents: {fault.what}")
+            self.notes.append(_not_searched(one, fault.what))
             return ()
         if len(found) > _MOST_LOOKED_AT:
             many = f"of {len(found)} commits on the same files, {_MOST_LOOKED_AT} were looked into"
@@ -237,6 +240,10 @@ class _Looking(Struct):
         others = self.look(self.graph.find(commit) for commit in found[:_MOST_LOOKED_AT])
         self.nearby.update(others)
         return by_contents(named, others)
+
+
+def _not_searched(one: LookedUp, why: str) -> str:
+    return f"{one.case.name}: not searched by contents: {why}"
 
 
 def _ends(links: Iterable[CommitLink]) -> list[int]:

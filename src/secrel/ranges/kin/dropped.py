@@ -28,14 +28,12 @@ _AROUND = 0.5  # share of the lines around it that are left
 class KeptChanges(Struct, frozen=True):
     """What contents say of commits: `out`, those that took one out without a word; `there`, where it is whole again.
 
-    `alike`: by commit, the places that do not contain it, and have all that it changed. `unseen` are those of which
-    versions could not be asked: contents that would tell are not here, or are too large.
+    `unseen` are those of which versions could not be asked: contents that would tell are not here, or are too large.
     """
 
     out: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
     there: Mapping[int, frozenset[int]] = field(default_factory=dict)
     unseen: frozenset[int] = frozenset()
-    alike: Mapping[int, frozenset[int]] = field(default_factory=dict)
 
 
 def unharmed(remains: Sequence[Remains]) -> bool:

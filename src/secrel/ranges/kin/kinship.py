@@ -10,7 +10,6 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from secrel.ranges.containment import Containment, reach
-from secrel.ranges.kin.dropped import KeptChanges
 from secrel.ranges.kin.links import (
     FEWEST_WORDS,
     NEAR,
@@ -47,8 +46,8 @@ class LookedInto(Struct, frozen=True):
 
     `links` count between lines that do not descend from each other, `further` are proposals. `contents` of None: they
     were asked for, and are not in this copy of the repository. `nearby` are commits that a search found on the same
-    files: any of them may take a commit back. `looking`: contents can be asked for. `kept` is what versions show
-    of commits that they contain. `partial`: commits that have not all of what another one changed, beside that.
+    files: any of them may take a commit back. `looking`: contents can be asked for. `out` are those that took
+    one out without a word. `partial`: commits that have not all of what another one changed, beside that.
     """
 
     links: tuple[CommitLink, ...] = ()
@@ -56,7 +55,7 @@ class LookedInto(Struct, frozen=True):
     contents: Mapping[int, Diff | None] = field(default_factory=dict)
     nearby: frozenset[int] = frozenset()
     looking: bool = False
-    kept: KeptChanges = field(default_factory=KeptChanges)
+    out: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
     partial: frozenset[tuple[int, int]] = frozenset()
 
 
@@ -83,7 +82,7 @@ def kin_of(
         _both_ways(seen.links),
         seen.contents,
         nearby=seen.nearby if seen.looking else None,
-        dropped=seen.kept.out,
+        dropped=seen.out,
         freeing={*origins},
         partial=seen.partial,
     )
@@ -121,10 +120,7 @@ def kin_of(
         named_origins={seed: tuple(named) for seed in seeds if (named := names.says_fixes.get(seed))},
         wanted=frozenset(wanted - seen.contents.keys()),
         empty=frozenset(seed for seed in seeds if _took_nothing(graph, seed, seen.contents)),
-        dropped=frozenset(by for mine in seen.kept.out.values() for by in mine),
-        there=seen.kept.there,
-        alike=seen.kept.alike,
-        uncompared=seen.kept.unseen,
+        dropped=frozenset(by for mine in seen.out.values() for by in mine),
         sure=certain(every, seen.contents, lambda link: facts.author[link.commit] == facts.author[link.like]),
     )
 
