@@ -22,6 +22,7 @@ import tarfile
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -148,7 +149,7 @@ def where(path: Path, cases: Sequence[Case]) -> None:
     }
     before = 0.0
     for name, code in steps.items():
-        wall = best(lambda code=code: subprocess.run([sys.executable, "-c", code], check=True)).wall
+        wall = best(partial(subprocess.run, [sys.executable, "-c", code], check=True)).wall
         print(f"  {name}: {wall - before:.3f} s")
         before = wall
     print(f"  reading the graph and the tags: {best(lambda: GitHistory(path).graph()).wall:.3f} s")

@@ -48,7 +48,7 @@ def generated(form: str, fixes: int) -> Contents:
             )
         )
     shipments = tuple(Shipment(p, tuple(v)) for p, v in zip(products, series, strict=True))
-    release = Release("bench", Kind.PLANNED, datetime(2026, 9, 10, 12, tzinfo=UTC), shipments, form=form)
+    release = Release("bench", Kind.PLANNED, datetime(2026, 9, 10, 12, tzinfo=UTC), shipments, 30, form=form)
     bugs = tuple(BugFix("18.9.3", f"Change {number}", f"https://anvil.example/{number}") for number in range(50))
     return Contents(release, tuple(advisories), bug_fixes=bugs)
 
