@@ -229,7 +229,9 @@ def approve_all(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("what", REVEALED)
-@pytest.mark.parametrize("before", [True, False], ids=["before it is there", "after it is there"])
+@pytest.mark.parametrize(
+    "before", [pytest.param(True, marks=pytest.mark.long), False], ids=["before it is there", "after it is there"]
+)
 @pytest.mark.parametrize(
     "change", [next(iter(CHANGED)), *(pytest.param(one, marks=pytest.mark.long) for one in list(CHANGED)[1:])]
 )

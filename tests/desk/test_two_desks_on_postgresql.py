@@ -42,7 +42,9 @@ def approve(stage: Stage, by: str, digest: str) -> None:
     one.close()
 
 
-@pytest.mark.parametrize("kind", [SendMail, TellReporter, PublishRecord])
+@pytest.mark.parametrize(
+    "kind", [SendMail, *(pytest.param(k, marks=pytest.mark.long) for k in (TellReporter, PublishRecord))]
+)
 @pytest.mark.parametrize("before", [True, False], ids=["before", "after"])
 def test_of_desks_that_approve_at_once_one_may_die_and_all_is_done_once(
     staged: Callable[[str], Stage], database: str, kind: type[Action], *, before: bool
