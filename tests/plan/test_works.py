@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from secrel.evaluate.looking import NO_CANONICAL
 from secrel.evaluate.people import reviewers_of
 from secrel.evaluate.registry import shipped
+from secrel.evaluate.verdicts import Assessment, Judged, Pending, Verdict, Waiting
 from secrel.papers.documents import live_now
 from secrel.papers.email.current import email_now, mail_links
 from secrel.papers.post.current import post_now
@@ -23,6 +24,8 @@ from secrel.plan.making import Step
 from secrel.plan.outdated import outdated, would_prepare
 from secrel.plan.plan import Prepared, Refusal
 from secrel.plan.planning import plan_release, steps_of
+from secrel.plan.works.handover import said_by
+from secrel.process.table import Gate
 from secrel.snapshot.seen import CarriedOver, Written
 from secrel.words.advisories import Contents, Credit
 from secrel.words.documents import READY, TABLE
@@ -820,6 +823,22 @@ def test_what_can_no_longer_be_sent_is_not_prepared() -> None:
     left = receipts(*MONDAYS, "/handover/2026-11-24/bjorn")
     assert list(steps_of("handover", at_the_desk("bjorn", wednesday, receipts=left))) == []
     assert "handover-written" in {judged.gate.name for judged in at_the_desk("bjorn", wednesday).assessment.blocked}
+
+
+def test_a_handover_says_by_when_it_has_to_hold_or_from_when_on_it_can() -> None:
+    gate, soon = Gate("one", "The one gate", "fixes", "primary", "some_check"), DUE + timedelta(hours=3)
+
+    def said(verdict: Verdict, due: datetime | None = None) -> str:
+        scene = at_the_desk("amara")
+        judged = Judged(gate, verdict, due, is_due=False, who="bjorn", command="")
+        return said_by(replace(scene, assessment=Assessment(NAME, TUESDAY, (judged,))), scene.snapshot.people[0])
+
+    waits = said(Waiting(until=soon))
+    assert "Next: The one gate: bjorn, from 2026-11-25 19:00 UTC on\n" in waits
+    assert "- nothing until then" in waits
+    at_work = said(Waiting(pending=(Pending("", "it is not tagged yet"),)), soon)
+    assert "Next: The one gate: bjorn, by 2026-11-25 19:00 UTC\n" in at_work
+    assert "- The one gate (bjorn)" in at_work
 
 
 def test_a_handover_says_what_is_left_and_leads_to_every_document() -> None:

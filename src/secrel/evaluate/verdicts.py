@@ -167,6 +167,13 @@ class Judged(Struct, frozen=True):
         pending = self.verdict.pending if isinstance(self.verdict, Waiting) else ()
         return bool(pending) and all(one.until is not None for one in pending)
 
+    @property
+    def is_somebodys(self) -> bool:
+        """Whether somebody can act: it does not hold, and its turn has come, or somebody else is at work on it."""
+        if isinstance(self.verdict, Waiting):
+            return bool(self.verdict.pending) and not self.is_by_itself
+        return not isinstance(self.verdict, Passed | Waived)
+
 
 class Assessment(Struct, frozen=True):
     """Every gate of the process that belongs to this release, in order, judged at one instant."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from secrel.evaluate.verdicts import Assessment, Judged, Waiting
+from secrel.evaluate.verdicts import Assessment, Judged
 from secrel.faces.flowchart.chart import Chart, ChartPhase, chart_of
 from secrel.faces.terminal import Paint, padded, width_of, wrapped
 from secrel.papers.wording import relative, word_of
@@ -43,7 +43,7 @@ def _gate(gate: Gate, judged: Judged | None, assessment: Assessment | None, widt
     mark = f"{word.sign} {word}"
     yield f"│ {first.replace(mark, paint(mark, word.style), 1)}"
     yield from (f"│ {line}" for line in more)
-    if _is_somebodys(judged):
+    if judged.is_somebodys:
         when = f", due {relative(judged.due, assessment.at)}" if judged.due else ""
         indent = " " * (_WORD + 4)
         yield from (f"│ {indent}{line}" for line in wrapped(f"{judged.who}{when}", width - 2 - width_of(indent)))
@@ -53,8 +53,3 @@ def _hung(lead: str, text: str, width: int) -> Iterator[str]:
     """Wrap text behind a lead, further lines below its beginning."""
     for place, line in enumerate(wrapped(text, width - width_of(lead)) or [""]):
         yield (lead if place == 0 else " " * width_of(lead)) + line
-
-
-def _is_somebodys(judged: Judged) -> bool:
-    verdict = judged.verdict
-    return bool(verdict.pending) if isinstance(verdict, Waiting) else not word_of(verdict).holds

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from msgspec import Struct
 
-from secrel.evaluate.verdicts import Assessment, Judged, Waiting
+from secrel.evaluate.verdicts import Assessment, Judged
 from secrel.papers.wording import VerdictWord, word_of
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
@@ -42,13 +42,7 @@ def summarise(assessment: Assessment) -> Summary:
     """Sum an assessment up: what is late comes first, then what is due earliest, then the order of the table."""
     open_gates = [judged for judged in assessment.gates if not word_of(judged.verdict).holds]
     late = [judged for judged in open_gates if judged.due is not None and judged.due < assessment.at]
-    acting = sorted(filter(_is_somebodys, open_gates), key=lambda judged: judged.due or _NEVER)
+    acting = sorted((judged for judged in open_gates if judged.is_somebodys), key=lambda judged: judged.due or _NEVER)
     counted = Counter(word_of(judged.verdict) for judged in assessment.gates)
     resting = tuple(judged for judged in open_gates if judged.is_by_itself)
     return Summary(tuple(acting), tuple(late), resting, {word: counted[word] for word in VerdictWord})
-
-
-def _is_somebodys(judged: Judged) -> bool:
-    """Whether somebody can act: its turn has come, or somebody else is at work on it."""
-    verdict = judged.verdict
-    return not isinstance(verdict, Waiting) or (bool(verdict.pending) and not judged.is_by_itself)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from functools import partial
 
-from secrel.evaluate.deadlines import deadlines
+from secrel.evaluate.deadlines import Deadline, What, deadlines
 from secrel.evaluate.people import sender_of, unsent
 from secrel.evaluate.verdicts import Blocked, Finding, Judged
 from secrel.papers.messages import Handover, Left, handover
@@ -72,11 +72,12 @@ def said_by(scene: Scene, person: Person, notes: tuple[str, ...] = ()) -> str:
     username = person.username
     other = (duty.secondary if username == duty.primary else duty.primary) if duty else ""
     # that this very handover is missing is not among what is left
-    left = [judged for judged in scene.assessment.blocked if judged.gate.makes != "handover"]
+    left = [judged for judged in scene.assessment.gates if judged.is_somebodys and judged.gate.makes != "handover"]
+    blocked = sum(isinstance(judged.verdict, Blocked) for judged in left)
     count, live = len(snapshot.tracked_fixes), snapshot.announced_at
     fixes = f"{count} fix{'es' if count != 1 else ''}" if isinstance(snapshot.fixes, Seen) else "fixes unseen"
     state = f"announced on {_at(scene, live)}" if live else f"due {_at(scene, release.due)}"
-    gates = f"{len(left) or 'none'} of {len(scene.assessment.gates)} gates blocked"
+    gates = f"{blocked or 'none'} of {len(scene.assessment.gates)} gates blocked"
     ahead = next((deadline for deadline in deadlines(scene.assessment) if not deadline.is_past), None)
     said = Handover(
         release=release.name,
@@ -84,13 +85,18 @@ def said_by(scene: Scene, person: Person, notes: tuple[str, ...] = ()) -> str:
         to=other or scene.process.named("people", "team"),
         day=day_of(scene, person),
         status=f"{fixes}, {state}; {gates}.",
-        next_steps=f"{ahead.gate.title}: {ahead.who}, by {_at(scene, ahead.at)}" if ahead else "",
+        next_steps=_next(scene, ahead) if ahead else "",
         left=(*(_left(scene, judged) for judged in left[:_MOST_LEFT]), *_to_send(scene)),
         links={name: scene.address(name) for name, identity in TABLE.items() if identity.link},
         notes=notes,
         team=scene.process.team,
     )
     return plain(unmarked(handover(said, templates=scene.wording)))
+
+
+def _next(scene: Scene, ahead: Deadline) -> str:
+    word = "by" if ahead.what is What.DUE else "from"
+    return f"{ahead.gate.title}: {ahead.who}, {word} {_at(scene, ahead.at)}{'' if word == 'by' else ' on'}"
 
 
 def _at(scene: Scene, at: datetime) -> str:
