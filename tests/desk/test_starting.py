@@ -198,6 +198,9 @@ def test_the_release_after_this_one_is_started_on_the_issue_that_this_one_opened
     opened = stage.forge.people.issue_made(f"{following}/tracking")
     assert opened is not None
     assert opened.facts.table["next_after"] == NAME
+    with pytest.raises(Misused, match="is not started") as early:
+        look(stage.desk(), following)
+    assert (early.value.where, early.value.remedy) == (opened.ref, "start it: secrel start --from release.yaml")
     stage.write(opened.ref, {"kind": "to be said", "colour": "red"})
     with pytest.raises(Misused, match=f"is there already, as {following}") as told:
         start(stage.desk(), a_file(named("another-name", due)))

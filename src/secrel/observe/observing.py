@@ -252,6 +252,9 @@ def snapshot_of(name: str, sighting: Sighting, sources: Sources, now: datetime) 
     tracking = need(found, f"the tracking issue of {name}")
     if tracking is None:
         raise Misused(f"there is no release {name!r}", remedy="start it: secrel start --from release.yaml")
+    if "next_after" in tracking.facts.table and "release" not in tracking.facts.table:
+        what = f"release {name!r} is not started: its tracking issue is open for it, and says no more than its day"
+        raise Misused(what, where=tracking.ref, remedy="start it: secrel start --from release.yaml")
     told = tracking.facts.whole(ReleaseFacts, tracking.ref)
     release = read_release(told, process, tracking.ref)
     is_beside = beside(sighting.issues.values(), process)
