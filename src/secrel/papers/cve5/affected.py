@@ -22,7 +22,9 @@ _SEMVER_STAGES = {
     VersionStage.PREVIEW: "pre",
     VersionStage.CANDIDATE: "rc",
 }
-_MAVEN_WORDS = frozenset("a alpha b beta m milestone rc cr snapshot final ga release sp".split())
+_MAVEN_WORDS = frozenset(
+    ("a", "alpha", "b", "beta", "m", "milestone", "rc", "cr", "snapshot", "final", "ga", "release", "sp")
+)
 _PYTHON_STAGES = {VersionStage.ALPHA: "a", VersionStage.BETA: "b", VersionStage.CANDIDATE: "rc"}
 
 
@@ -79,8 +81,9 @@ def version_entry(span: Span) -> dict[str, str]:
     """Give one entry of `versions`: affected from `version`, below `lessThan`.
 
     The type is `semver` or `python` where one writes the end as it was published (nobody has a 18.4.0 where 18.4 came
-    out), or else the first of them that can write both ends, or else `maven` (milestones, finals,
-    zeros before numbers), or else `rpm` (letters); never `custom`, which orders nothing. No known start is the earliest version there can be, and no fix yet an open end, `*`.
+    out), or else the first of them that can write both ends, or else `maven` (milestones, finals, zeros before
+    numbers), or else `rpm` (letters); never `custom`, which orders nothing. No known start is the earliest version
+    there can be, and no fix yet an open end, `*`.
     """
     since, fixed = span.since or EARLIEST, span.fixed or EARLIEST
     written = [
