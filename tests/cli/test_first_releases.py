@@ -25,7 +25,7 @@ FIRST = "first"
 MOST = 30
 _ROLES = re.compile(r"^ok +you .*|^roles = .*")
 """Lines with the roles of a team, which are the program's own words."""
-APPROVE = re.compile(r"--approve ([0-9a-f]{32})")
+APPROVE = re.compile(r"to go on: secrel (.+) --approve ([0-9a-f]{32})")
 
 
 class People(User):
@@ -49,12 +49,13 @@ class People(User):
         return answer.out
 
     def approves(self, *words: str) -> None:
-        """Run one that reveals: it is refused with the line that approves it."""
+        """Run one that reveals: it is refused with the line that approves it, and that line does it."""
         answer = self(*words)
         assert answer.word == Exit.REFUSED, self.said[-4000:]
         found = APPROVE.search(answer.err)
         assert found, answer.err
-        self.does(*words, "--approve", found[1])
+        assert found[1].split() == list(words)
+        self.does(*words, "--approve", found[2])
 
     def suggestions_work(self) -> None:
         """Play every command that is suggested now, in copies of the desk."""

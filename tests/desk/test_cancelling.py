@@ -53,6 +53,10 @@ def test_wherever_a_release_stands_nothing_of_it_stays_open_and_nothing_is_wante
     seen = look(stage.desk(), NAME)
     documents = {name: known(seen.snapshot.document(name), None) for name in TABLE}
     assert {name for name, found in documents.items() if found is not None and found.state is State.OPENED} == set()
+    told_managers = notes_on(stage, seen.issue("tracking").ref)
+    tags = [tag for part in seen.snapshot.tags.values() for tag in known(part, {})]
+    assert all(tag in told_managers for tag in tags), "what is tagged is to be taken back"
+    assert ("Please tag and publish none" in told_managers) == (not tags)
     assert seen.snapshot.tracked_fixes == ()
     assert {fix.ref for fix in seen.snapshot.removed_fixes} == {NOTEBOOKS, TOKENS}
     assert seen.assessment.gates == (), "no gate, no deadline and no handover"

@@ -505,6 +505,8 @@ def test_a_verdict_by_which_the_draft_was_carried_over_is_kept_once_the_draft_is
     kept = Passed((Evidence("it", "was read"), Evidence("it", "was right")))
     signed = Waived("bjorn", NOW, "read on paper, twice")
     rows = (*rows_of("a", kept), *rows_of("b", signed), *rows_of("c", Blocked((WRONG,))))
+    then = f" (at {NOW:%Y-%m-%d %H:%M} UTC, when the release post was made of it)"
+    kept = Passed((Evidence("it", f"was read{then}"), Evidence("it", f"was right{then}")))
     carried = CarriedOver(NOW, FILES, rows)
     gates = (gate("a", "wrong", "c"), gate("b", "dark"), gate("c", "wrong"))
     for draft in (None, a_draft(state=State.CLOSED), a_draft(state=State.MERGED)):

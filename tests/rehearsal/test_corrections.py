@@ -30,3 +30,16 @@ def test_what_people_have_is_corrected_and_texts_are_mended_as_findings_say(tmp_
     folder = write_results(ended, Phases(), 1.0).parent
     [post] = (folder / "documents" / "post").iterdir()
     assert CRITICAL in post.read_text("utf-8"), "it is the post as it is in the end"
+
+
+def test_a_release_of_third_parties_updates_alone_is_announced_as_such(tmp_path: Path) -> None:
+    updates = [{"name": "libfoo", "version": "2.4.1", "cves": ["CVE-2026-0007"]}]
+    out = happens("3 hours before", "fix taken out", fix="fix-1")
+    for number, (fixes, events) in enumerate((([], []), ([fix(1)], [out]))):
+        ended = play(story(fixes, events, dependencies=updates), tmp_path / str(number), looks=few_looks)
+        assert ended.wrongs == ()
+        folder = write_results(ended, Phases(), 1.0).parent
+        [post] = (folder / "documents" / "post").iterdir()
+        assert "[CVE-2026-0007]" in post.read_text("utf-8")
+        [mail] = (folder / "outbox" / "mail").glob("*.eml")
+        assert "security fixes of third parties" in mail.read_text("utf-8").replace("\n", " ")

@@ -168,7 +168,7 @@ def words(*, surrogates: bool = False) -> st.SearchStrategy[str]:
 def versions(draw: st.DrawFn, *, stages: bool = True, sizes: tuple[int, int] = (1, 4)) -> Version:
     """One version of `sizes[0]` to `sizes[1]` numbers; with `stages`, release candidates, letters and the like."""
     numbers = draw(st.lists(st.integers(0, 30), min_size=sizes[0], max_size=sizes[1]))
-    tails = ["", "", "", "-rc1", "-beta2", "rc3", "a", "-pre", ".dev4", "l"] if stages else [""]
+    tails = ["", "", "", "-rc1", "-beta2", "rc3", "a", "-pre", ".dev4", "l", "-M3", ".Final"] if stages else [""]
     return Version.parse(".".join(map(str, numbers)) + draw(st.sampled_from(tails)))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated
 
@@ -13,11 +14,13 @@ from secrel.desk.authors import name_author
 from secrel.desk.carrying_out import carry_out_approved, carry_out_quiet
 from secrel.desk.desk import Desk
 from secrel.desk.looking import look
+from secrel.evaluate.remedies import quoted
 from secrel.papers.post.current import post_now
 from secrel.papers.post.written import Author
 from secrel.words.errors import Exit, Misused
 
 ENDING = ("public_issues", "next_tracking_issue", "close_tracking")
+_WORKS = {"--draft": ("draft_post",), "--release": ("release_post",)}
 
 
 def make_blogpost(
@@ -74,9 +77,11 @@ def make_blogpost(
     someone(who)
     if author is not None:
         name_author(desk, name, author)
+    mode = "--terminate" if terminate else "--draft" if draft else "--release"
+    words = ("make-blogpost", quoted(name), mode)
     if terminate:
-        return _end(who, desk, name, approve)
-    return _carry_out(who, desk, name, ("draft_post" if draft else "release_post",), approve)
+        return _end(who, desk, name, approve, words)
+    return _carry_out(who, desk, name, approve, words)
 
 
 def terminate(release: str = "", /, *, approve: str = "", where: Where = NOWHERE) -> int:
@@ -98,18 +103,20 @@ def terminate(release: str = "", /, *, approve: str = "", where: Where = NOWHERE
     """
     someone(where)
     desk = open_desk(where)
-    return _end(where, desk, release_name(desk, release), approve)
+    name = release_name(desk, release)
+    return _end(where, desk, name, approve, ("terminate", quoted(name)))
 
 
-def _end(where: Where, desk: Desk, name: str, approve: str) -> int:
-    word = _carry_out(where, desk, name, ENDING, approve)
+def _end(where: Where, desk: Desk, name: str, approve: str, words: Sequence[str]) -> int:
+    word = _carry_out(where, desk, name, approve, words)
     return word or follow(carry_out_quiet(desk, name, ("checklist",)))  # nobody looks at it after this
 
 
-def _carry_out(where: Where, desk: Desk, name: str, wanted: tuple[str, ...], approve: str) -> int:
+def _carry_out(where: Where, desk: Desk, name: str, approve: str, words: Sequence[str]) -> int:
     """Do what has its turn; after an approval also what has its turn by that, as long as it needs none."""
+    wanted = _WORKS.get(words[-1], ENDING)
     works = whose_turn_it_is(desk, name, wanted)
     if approve:
         word = finish_approved(desk, name, carry_out_approved(desk, name, read=approve, only=works))
         return word or follow(carry_out_quiet(desk, name, whose_turn_it_is(desk, name, wanted)))
-    return finish(where, carry_out_quiet(desk, name, works), works)
+    return finish(where, carry_out_quiet(desk, name, works), works, words)

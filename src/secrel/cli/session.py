@@ -140,9 +140,9 @@ def tell_outbox(release: str, outcomes: Sequence[Outcome]) -> None:
         note(f"{count} prepared in the outbox, to be sent by a person: secrel outbox {quoted(release)}")
 
 
-def apply_command(where: Where, plan: Plan, only: Sequence[str] = ()) -> str:
-    """Give the command that carries a plan out, as whoever asks would run it here."""
-    parts = ["secrel", "apply", quoted(plan.release), *(f"--only {name}" for name in only)]
+def apply_command(where: Where, plan: Plan, only: Sequence[str] = (), words: Sequence[str] = ()) -> str:
+    """Give the command that carries a plan out, as whoever asks would run it here: `words`, or `apply`."""
+    parts = ["secrel", *(words or ["apply", quoted(plan.release), *(f"--only {name}" for name in only)])]
     parts += [f"--approve {plan.digest}"] if plan.needs_approval else []
     alone = plan.needs_approval and handle_of(where.by) in plan.authors
     parts += [f"--by {quoted(where.by) if where.by and not alone else 'USERNAME'}"]
@@ -175,8 +175,8 @@ def desk_flag(where: Where) -> list[str]:
     return [] if is_known else ["--desk", quoted(str(where.desk))]
 
 
-def finish(where: Where, carried: Carried, only: Sequence[str] = ()) -> int:
-    """Say what was carried out, and show what is left for a person.
+def finish(where: Where, carried: Carried, only: Sequence[str] = (), words: Sequence[str] = ()) -> int:
+    """Say what was carried out, and show what is left for a person, with the command that does it: `words`, or `apply`.
 
     Exit `broken` when something stays in doubt, and otherwise `refused` when something is left.
     """
@@ -193,7 +193,7 @@ def finish(where: Where, carried: Carried, only: Sequence[str] = ()) -> int:
     tell_held(left)
     tell_prepared(left)
     tell_later(left)
-    word = _leave(where, left, only) if left.effects or left.refusals else Exit.DONE
+    word = _leave(left, apply_command(where, left, only, words)) if left.effects or left.refusals else Exit.DONE
     return tell_doubts(carried.doubts, looked=True) or word
 
 
@@ -218,7 +218,7 @@ def follow(carried: Carried) -> int:
     return tell_doubts(carried.doubts, looked=True)
 
 
-def _leave(where: Where, left: Plan, only: Sequence[str]) -> int:
+def _leave(left: Plan, command: str) -> int:
     if left.effects:
         say(faces_plan.render_plan(left, width=columns(), colour=is_coloured(), next_command=""))
     for said in dict.fromkeys(f"{refusal.rule}: {refusal.what}" for refusal in left.refusals):
@@ -231,7 +231,7 @@ def _leave(where: Where, left: Plan, only: Sequence[str]) -> int:
         is_theirs = not any(effect.reveals or not effect.findable for effect in left.effects)
         what = "takes over what people opened" if is_theirs else "makes something public, or cannot be undone"
         note(f"refused: {left.release}: this {what}: read it, then approve it")
-        note(f"  to go on: {apply_command(where, left, only)}")
+        note(f"  to go on: {command}")
     return Exit.REFUSED
 
 

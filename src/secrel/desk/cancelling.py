@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
 from msgspec import Struct
@@ -91,14 +91,16 @@ class _Cancelling(Struct, frozen=True):
             if effect.key not in self.seen.snapshot.receipts:
                 yield effect
 
-    def _said(self, place: Place, *asked: str, **told: str) -> str:
+    def _said(self, place: Place, *asked: str, tags: Sequence[str] = (), **told: str) -> str:
         reason = "" if place in ("channel", "marketing") else self.reason
-        said = Cancelled(place, asked, reason, given_up=self.gives_up, **told)
+        said = Cancelled(place, asked, reason, given_up=self.gives_up, tags=tags, **told)
         return plain(release_cancelled(self.seen.snapshot.contents, said, templates=self.seen.wording))
 
     def _told(self) -> Iterator[_Step]:
         process, done = self.seen.process, self.seen.snapshot.receipts
-        text = self._said("tracking", process.named("people", "release_managers"))
+        shipments, snapshot = self.seen.snapshot.release.shipments, self.seen.snapshot
+        tags = [tag for shipment in shipments for tag in known(snapshot.tags_of(shipment.product), {})]
+        text = self._said("tracking", process.named("people", "release_managers"), tags=tags)
         yield "cancel/tracking", Comment(self.seen.issue("tracking").ref, text), "tell the release managers"
         comms = known(self.seen.snapshot.comms, None)
         if comms is not None:

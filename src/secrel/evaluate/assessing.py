@@ -197,7 +197,11 @@ class _Bench(Struct):
         is_open = isinstance(draft, Seen) and draft.value is not None and draft.value.state is State.OPENED
         if carried is None or is_open or any(self._denied(gate)):
             return None
-        return verdict_of(gate.name, carried.vouched)
+        verdict = verdict_of(gate.name, carried.vouched)
+        if not isinstance(verdict, Passed):
+            return verdict
+        at = f"at {carried.at:%Y-%m-%d %H:%M %Z}, when the release post was made of it"
+        return Passed(tuple(replace(one, what=f"{one.what} ({at})") for one in verdict.evidence))
 
     def _belongs(self, gate: Gate) -> bool:
         if self.snapshot.cancelled is not None:

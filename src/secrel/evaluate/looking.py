@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from unicodedata import normalize
 
 from secrel.evaluate.remedies import quoted
@@ -18,16 +18,16 @@ from secrel.words.documents import CALLS, READY, TABLE
 from secrel.words.errors import NotSeen
 from secrel.words.fixes import Fix, RemovedFix
 from secrel.words.forge import Issue, MergeRequest, Pipeline, State
-from secrel.words.parts import Part, Unseen, need, settled
+from secrel.words.parts import Part, Unseen, known, need, settled
 from secrel.words.people import Duty
 from secrel.words.releases import joined
 
+T = TypeVar("T")
 Document = Issue | MergeRequest
 DOCUMENTS = {name: identity.said for name, identity in TABLE.items() if not identity.is_per_fix}
 """What people call the documents of a release, by name."""
 NO_CANONICAL = "is in a project that only members can read, and no canonical issue is linked to it"
 """Why nothing of a fix can become public."""
-
 
 if TYPE_CHECKING:
     DocumentName = str
@@ -120,25 +120,27 @@ def seeing(said: Iterator[Said]) -> Iterator[Said]:
 
 def each_fix(snapshot: Snapshot, say: Callable[[Fix], Iterator[Said]]) -> Iterator[Said]:
     """Say something of each linked fix, and what could not be seen of them."""
-    if isinstance(snapshot.fixes, Unseen):
-        yield Hidden(f"the fixes could not be seen: {snapshot.fixes.reason}")
-        return
-    for fix in snapshot.fixes.value:
-        yield from seeing(say(fix))
-    if snapshot.fixes.shortfall:
-        yield Hidden(f"the fixes could not be seen whole: {snapshot.fixes.shortfall}")
+    fixes = snapshot.told if isinstance(snapshot.fixes, Unseen) else snapshot.fixes
+    return _each(snapshot, fixes, known(snapshot.fixes, ()), say, "the fixes could not be seen whole: ")
 
 
 def each_advisory(snapshot: Snapshot, say: Callable[[Advisory], Iterator[Said]]) -> Iterator[Said]:
     """Say something of each advisory that the release announces, and which could not be seen."""
-    told = snapshot.told
-    if isinstance(told, Unseen):
-        yield Hidden(told.reason)
+    return _each(snapshot, snapshot.told, snapshot.contents.advisories, say)
+
+
+def _each(
+    snapshot: Snapshot, part: Part[Any], values: Iterable[T], say: Callable[[T], Iterator[Said]], whole: str = ""
+) -> Iterator[Said]:
+    if snapshot.is_of_updates_alone:
+        yield Evidence(snapshot.release.name, "it has no fix of its own, and announces updates of third parties")
+    if isinstance(part, Unseen):
+        yield Hidden(part.reason)
         return
-    for advisory in told.value.advisories:
-        yield from seeing(say(advisory))
-    if told.shortfall:
-        yield Hidden(told.shortfall)
+    for value in values:
+        yield from seeing(say(value))
+    if part.shortfall:
+        yield Hidden(f"{whole}{part.shortfall}")
 
 
 def all_ready(snapshot: Snapshot) -> bool:
@@ -261,10 +263,7 @@ def days_until_public(snapshot: Snapshot, ref: str) -> int:
 
 
 def becomes_public_at(snapshot: Snapshot, ref: str) -> datetime | None:
-    """Tell when the days of disclosure of a fix are over, None before the announcement.
-
-    Raises `NotSeen` when its facts, or the post, could not be seen.
-    """
+    """Tell when a fix's days of disclosure are over, None before the announcement; raises `NotSeen` as they do."""
     live = announced(snapshot)
     return live and live + timedelta(days=days_until_public(snapshot, ref))
 

@@ -217,6 +217,11 @@ class Snapshot(Struct, frozen=True, dict=True):
         return Seen(self.contents, self.fixes.where, "; ".join(filter(None, missing)))
 
     @property
+    def is_of_updates_alone(self) -> bool:
+        """Whether third parties' updates are all that the release announces: no fix is linked, as was seen."""
+        return self.fixes == Seen((), where=self.fixes.where) and bool(self.contents.dependencies)
+
+    @property
     def tracked_fixes(self) -> tuple[Fix, ...]:
         """The fixes that were seen, for showing them; none when they could not be."""
         return known(self.fixes, ())

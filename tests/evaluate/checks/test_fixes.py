@@ -19,7 +19,7 @@ from secrel.words.facts.stated import FixFacts, read_facts
 from secrel.words.fixes import Fix
 from secrel.words.forge import Issue, MergeRequest, Pipeline, State
 from secrel.words.ids import CveId
-from secrel.words.parts import Part, Unseen
+from secrel.words.parts import Part, Seen, Unseen
 from secrel.words.spans import EARLIEST, Affected, Span
 from secrel.words.vectors import Vector
 from secrel.words.versions import Version
@@ -153,6 +153,24 @@ def test_a_release_without_a_fix_announces_nothing() -> None:
     assert findings(ask("fixes_linked", a_snapshot([]))) == [
         (NAME, "no security fix is linked: there is nothing to announce, and no email may go out")
     ]
+
+
+@pytest.mark.parametrize("check", [one for one in NEED_THE_FIXES if one not in ("severity_one", "estimate_given")])
+def test_a_release_of_third_parties_updates_alone_says_so_and_goes_on(check: str) -> None:
+    updates = (DependencyUpdate("OpenSSL", "3.0.1", "app", (CveId("CVE-2026-7777"),)),)
+    alone = a_contents(advisories=[], dependencies=updates)
+    said = ask(check, a_snapshot([], contents=alone))
+    assert evidence(said)[0] == (NAME, "it has no fix of its own, and announces updates of third parties")
+    assert holds(said)
+    for unseen in (Unseen("no answer"), Seen((), "acme", "one page is missing")):
+        assert hidden(ask(check, replace(a_snapshot([], contents=alone), fixes=unseen)))
+    with_one = ask(check, a_snapshot([a_fix()], contents=a_contents(dependencies=updates)))
+    assert not any("no fix of its own" in what for _, what in evidence(with_one))
+
+
+def test_updates_of_third_parties_do_not_call_for_a_release_by_themselves() -> None:
+    updates = (DependencyUpdate("OpenSSL", "3.0.1", "app", (CveId("CVE-2026-7777"),)),)
+    assert findings(ask("severity_one", a_snapshot([], contents=a_contents(advisories=[], dependencies=updates))))
 
 
 def test_a_release_of_which_every_fix_was_taken_out_is_to_be_cancelled() -> None:
@@ -541,7 +559,8 @@ def test_a_tag_that_is_not_there_is_with_whoever_tags() -> None:
     runner = a_product(key="runner", name="Acme Runner", tag="runner-{version}")
     release = a_release(("18.5.2",), shipments=(a_shipment(("18.5.2",)), a_shipment(("18.5.1",), runner)))
     said = ask("versions_tagged", a_snapshot(release=release, tags=seen({"v18.5.2": "c1"})), owner="release-manager")
-    assert pending(said) == [("runner-18.5.1", "Acme Runner 18.5.1 is not tagged yet", "the-release-managers")]
+    what = "Acme Runner 18.5.1 is not tagged yet, on 18-5-stable"
+    assert pending(said) == [("runner-18.5.1", what, "the-release-managers")]
     assert evidence(said) == [("v18.5.2", "is at c1")]
 
 

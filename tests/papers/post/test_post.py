@@ -251,6 +251,18 @@ def test_a_release_without_fixes_says_so(form: str) -> None:
     text = rendered(without_fixes(form)).text
     assert "contain no security fixes" in text
     assert "Severity" not in text
+    assert "Recommended Action" not in text, "nobody is affected by anything"
+
+
+@pytest.mark.parametrize("form", ["2023", "2026", "generic"])
+def test_a_release_of_third_parties_updates_alone_says_whose_fixes_it_brings(form: str) -> None:
+    empty = without_fixes(form)
+    update = DependencyUpdate("libfoo", "2.4.1", empty.release.main.product.key)
+    told = replace(empty, dependencies=(update,))
+    text = rendered(told).text
+    assert "security fixes of third parties whose software is shipped with" in text
+    assert "no security fixes" not in text
+    assert "no new" not in text
 
 
 @pytest.mark.parametrize("form", ["2023", "2026", "generic"])
@@ -262,6 +274,8 @@ def test_what_is_only_announced_is_no_reason_to_upgrade(form: str) -> None:
     text = rendered(replace(told, advisories=(before, hosted))).text
     assert "contain no new security fixes" in text
     assert "immediately" not in text
+    alone = rendered(replace(told, advisories=(hosted,))).text
+    assert "Recommended Action" not in alone, "nobody who runs it was affected"
     assert "an important security fix" in rendered(replace(told, advisories=(an_advisory(1), before, hosted))).text
 
 

@@ -1,4 +1,4 @@
-"""At least one fix is linked to the tracking issue, and every one is of a product that the release ships.
+"""At least one fix is linked to the tracking issue, or a dependency is updated; each is of a product that it ships.
 
 Rule: docs/process/gitlab/fixes-linked.md
 """
@@ -22,7 +22,7 @@ Params = ToldHours
 def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     """Look at what is linked."""
     late = TakingOut(snapshot, question.now, question.params.hours)
-    if snapshot.fixes == Seen((), where=snapshot.fixes.where):
+    if snapshot.fixes == Seen((), where=snapshot.fixes.where) and not snapshot.is_of_updates_alone:
         yield Finding(
             snapshot.release.name,
             "no security fix is linked: there is nothing to announce, and no email may go out",

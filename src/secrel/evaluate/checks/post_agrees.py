@@ -13,7 +13,7 @@ import msgspec
 from msgspec.structs import replace
 
 from secrel.answers import kept
-from secrel.evaluate.looking import DOCUMENTS, disputed, document, person_behind, place_of, unfit
+from secrel.evaluate.looking import DOCUMENTS, by_people, disputed, document, person_behind, place_of, unfit
 from secrel.evaluate.params import Told
 from secrel.evaluate.remedies import quoted
 from secrel.evaluate.verdicts import EXCEPTED, Evidence, Finding, Hidden, Pending, Question, Said
@@ -55,7 +55,8 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     if correction is not None and correction.state is State.OPENED and _corrects(correction, found, snapshot, rules):
         who = person_behind("release-managers", snapshot, question.process)
         waits = f"it corrects what is live, and is not merged yet{place_of(correction)}"
-        yield Pending(correction.ref, waits, who, f"secrel show {quoted(correction.ref)}")
+        merging = by_people(correction, f"secrel forge merge {quoted(correction.ref)}")
+        yield Pending(correction.ref, waits, who, merging or f"secrel show {quoted(correction.ref)}")
         return
     if _is_live(found, name):
         found = found.as_it_stands(correction)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from secrel.evaluate.looking import document, person_behind, place_of
+from secrel.evaluate.looking import by_people, document, person_behind, place_of
 from secrel.evaluate.params import Told
+from secrel.evaluate.remedies import quoted
 from secrel.evaluate.verdicts import Evidence, Pending, Question, Said
 from secrel.snapshot.seen import Snapshot
 from secrel.words.forge import MergeRequest
@@ -23,4 +24,5 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
         yield Evidence(post.ref, f"live since {post.merged_at:%Y-%m-%d %H:%M %Z}{place_of(post)}")
         return
     who = person_behind(question.gate.owner, snapshot, question.process)
-    yield Pending(post.ref if post else snapshot.release.name, "the release post is not merged yet", who)
+    merging = by_people(post, f"secrel forge merge {quoted(post.ref)}") if isinstance(post, MergeRequest) else ""
+    yield Pending(post.ref if post else snapshot.release.name, "the release post is not merged yet", who, merging)

@@ -31,7 +31,7 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
         if label in issue_of(fix).labels:
             yield Evidence(fix.ref, f"carries {label}")
 
-    said = tuple(each_fix(snapshot, say))
+    said = () if snapshot.is_of_updates_alone else tuple(each_fix(snapshot, say))
     carriers = [one for one in said if isinstance(one, Evidence)]  # one is enough, whatever could not be seen
     yield from carriers or said
     if not said:

@@ -28,7 +28,8 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
             if tag in there:
                 yield Evidence(tag, f"is at {there[tag]}")
             else:
-                yield Pending(tag, f"{shipment.product.name} {version} is not tagged yet", who)
+                branch = shipment.product.branch_of(shipment.product.series_of(version))
+                yield Pending(tag, f"{shipment.product.name} {version} is not tagged yet, on {branch}", who)
 
     for shipment in snapshot.release.shipments:
         yield from seeing(say(shipment))

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from secrel.papers.messages.pieces import fenced, instant_said, mentions, message, release_said, words
 from secrel.words.advisories import Contents
+from secrel.words.releases import joined
 
 if TYPE_CHECKING:  # templates are loaded by those who fill them in
     from secrel.papers.environment import Templates
@@ -20,8 +21,8 @@ Place = Literal["tracking", "comms", "channel", "marketing", "fix", "cve"]
 class Cancelled(Struct, frozen=True):
     """What is said of it in one place.
 
-    `reason` is told on confidential issues alone; `cve` is the id that was assigned to a fix, when it was; `section` is
-    what the post said of it; `given_up` says that no later release is to announce the fixes.
+    `reason` is told on confidential issues alone; `cve` is the id that was assigned to a fix, when it was; `section` is what
+    the post said of it; `given_up` says that no later release is to announce the fixes; `tags` are there by then.
     """
 
     place: Place
@@ -30,6 +31,7 @@ class Cancelled(Struct, frozen=True):
     cve: str = ""
     section: str = ""
     given_up: bool = False
+    tags: Sequence[str] = ()
 
 
 def release_cancelled(contents: Contents, told: Cancelled, *, templates: Templates | None = None) -> str:
@@ -44,5 +46,6 @@ def release_cancelled(contents: Contents, told: Cancelled, *, templates: Templat
         "cve": told.cve,
         "section": fenced(told.section, "markdown") if told.section.strip() else "",
         "given_up": told.given_up,
+        "tags": joined(map(words, told.tags)),
     }
     return message("cancelled", values, templates)

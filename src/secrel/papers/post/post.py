@@ -150,6 +150,7 @@ def _values(contents: Contents, form: Form, names: Mapping[str, str]) -> dict[st
         "disclosure": f"{release.disclosure_days} day{'' if release.disclosure_days == 1 else 's'}",
         "fixes": len(vulnerabilities(contents)) + len(hardenings(contents)),
         "reach": reach_said(contents),
+        "affects": bool(contents.dependencies) or any(not one.hosted_only for one in contents.advisories),
         "updates": updates(contents, form),
         "bug_fixes": bug_fixes(contents),
         "upgrade_notes": upgrade_notes(contents),

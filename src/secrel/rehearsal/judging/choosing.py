@@ -20,9 +20,9 @@ _BREAKS = {"pipeline fails": "pipeline passes", "approval withdrawn": "approval 
 
 
 def announced(sight: Sight) -> Iterator[EndedWrong]:
-    """A release that shipped fixes is announced, within a day of its time; one that shipped none is not."""
+    """A release that shipped fixes or updates is announced, within a day of its time; one that shipped none is not."""
     post = sight.post
-    if not sight.known.merged:
+    if not (sight.known.merged or sight.story.facts.dependencies):
         if sight.text or sight.sent("mail", ".eml"):
             yield EndedWrong("announced", "nothing was fixed, and something was announced")
     elif post is None or post.merged_at is None:
