@@ -15,6 +15,7 @@ from secrel.papers.email import current as current_email
 from secrel.papers.post.current import description_of, post_now
 from secrel.papers.scene import Scene, Sheet
 from secrel.process.table import GIT, Process
+from secrel.verify.cve_form import PATH_KEY
 from secrel.words.advisories import Advisory, Contents
 from secrel.words.documents import CORRECTION, LIVE, TABLE, Identity
 from secrel.words.effects import plain
@@ -191,7 +192,7 @@ def _cve(scene: Scene, about: str) -> Sheet:
     requester = cve_request.Requester(
         process.cna.get("requester") or process.named("cna", "short_name"),
         process.named("cna", "email"),
-        path_key=process.cna.get("path_key") or cve_request.PATH_KEY,
+        path_key=process.cna.get("path_key") or PATH_KEY,
         has_bounty=bool(process.addresses.get("bug_bounty")),
     )
     title, body = _request(scene.cited(about), scene.snapshot.release, requester)
