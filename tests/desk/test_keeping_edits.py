@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -18,7 +19,7 @@ from secrel.desk.looking import look
 from secrel.desk.ordering import adopt
 from secrel.desk.proposing import propose
 from secrel.desk.rotation import switch
-from secrel.evaluate.verdicts import Blocked
+from secrel.evaluate.verdicts import Blocked, Passed
 from secrel.journal.entries import in_doubt
 from secrel.rehearsal.vendor import commit_file
 from secrel.words.effects import Effect, SetHead
@@ -319,6 +320,32 @@ def test_what_a_person_and_the_facts_both_changed_is_a_finding_until_they_agree(
         there = replace(theirs, title="A title of mine")
         stage.forge.do(Effect(f"again/{issue.ref}", SetHead(issue.ref, theirs, there), "x"), actor=Actor("bjorn"))
     assert disputes_in(stage) == {}
+
+
+@pytest.mark.parametrize("mark", ["comms", "tracking"])
+def test_a_figure_of_the_facts_that_a_person_changed_is_a_finding_and_a_note_of_theirs_is_none(
+    stage: Stage, mark: str
+) -> None:
+    issue, people = stage.issue(mark), stage.forge.people
+    lines = issue.body.splitlines()
+    told = [(number, found[0]) for number, line in enumerate(lines) for found in re.finditer(r"\d+(?:[.:-]\d+)+", line)]
+    assert {figure for _, figure in told} >= {"1.2.3", "1.1.9"}
+    for number, figure in dict(told).items():
+        changed = [*lines[:number], lines[number].replace(figure, f"{figure}7"), *lines[number + 1 :]]
+        people.set_body(issue.ref, "\n".join([*changed, "My note of 1.0.0"]))
+        assert figure in said_of(stage, mark), lines[number]
+    people.set_body(issue.ref, "\n".join([*lines, "My note of 1.0.0", ""]))
+    assert said_of(stage, mark) == ""
+
+
+def said_of(stage: Stage, mark: str) -> str:
+    judged = next(one for one in look(stage.desk(), NAME).assessment.gates if one.gate.name == f"{mark}-current")
+    if not isinstance(judged.verdict, Blocked):
+        assert isinstance(judged.verdict, Passed)
+        return ""
+    return " ".join(
+        one.what for one in judged.verdict.findings if "somebody changed in it what the facts say" in one.what
+    )
 
 
 def disputes_in(stage: Stage) -> dict[str, str]:

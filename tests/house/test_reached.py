@@ -16,7 +16,6 @@ TO_COME: Mapping[str, str] = {
     "People.set_reviewers": "scripts of a vendor's own (docs/localforge.md)",
     "read_boxes": "people tick boxes of the checklist: they are to be read as claims",
     "render_container": "CVE Services take the container alone",
-    "read_request": "CVE requests that people opened on GitLab",
     "duties_of": "a vendor's own history of duties, read from the release managers' schedule",
     "compare_record": "published records that differ from ours",
     "MailFacts.to_be_followed": "links are to be followed over the network",

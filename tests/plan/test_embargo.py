@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from secrel.papers.cve5.references import references
 from secrel.plan.audience import as_read
 from secrel.plan.embargo import embargoed, guarded
 from secrel.snapshot.seen import Beyond, Snapshot
-from secrel.words.advisories import Credit
-from secrel.words.effects import Audience, Comment, Effect, LiftConfidentiality, SetFacts
+from secrel.words.advisories import Credit, CreditSource
+from secrel.words.effects import Action, Audience, Comment, Effect, LiftConfidentiality, PublishRecord, SetFacts
 from secrel.words.facts.stated import UNSTATED, FixFacts, Stated
+from secrel.words.ids import CveId
 from tests.builders import (
     DUE,
     a_contents,
@@ -126,6 +128,31 @@ def test_a_word_on_the_request_of_a_removed_fix_is_for_whoever_can_read_that_req
     scene = a_scene(a_snapshot([a_fix(1)], removed=(a_removed_fix(7, cve_request=request),)))
     asked = as_read(Effect("2026-11/removed-id/acme/app#7", Comment(request.ref, "what becomes of it?"), "ask"), scene)
     assert asked.reveals is not confidential
+
+
+REPORTS = ["100000000001", "https://hackerone.com/reports/1000001", "https://reports.example/9", "an email of Monday"]
+
+
+@pytest.mark.parametrize("source", [*CreditSource])
+@pytest.mark.parametrize("report", REPORTS)
+def test_of_where_finders_reported_a_record_says_what_records_cite_and_no_other_paper_says_it(
+    source: CreditSource, report: str
+) -> None:
+    one = an_advisory(1, cve_id=CveId.parse("CVE-2026-0001"), credits=(Credit("kim", source, report=report),))
+    other = an_advisory(2, cve_id=CveId.parse("CVE-2026-0002"))
+    scene = replace(
+        a_scene(a_snapshot([a_fix(1), a_fix(2)], contents=a_contents(advisories=[one, other])), now=AT),
+        beyond=Beyond((), ()),
+    )
+    cited = "".join(entry["url"] for entry in references(one, "Acme", "https://acme.example/post", "here"))
+
+    def is_refused(action: Action) -> bool:
+        effect = Effect("2026-11/it", action, "", audience=Audience.EVERYBODY, not_before=DUE)
+        return bool(guarded((effect,), scene).refusals)
+
+    assert is_refused(PublishRecord("CVE-2026-0001", f"see {report}")) is (report not in cited)
+    assert is_refused(PublishRecord("CVE-2026-0002", f"see {report}"))
+    assert is_refused(Comment("acme/app#9", f"see {report}"))
 
 
 @pytest.mark.parametrize("report", ["https://reports.example/9", ""])

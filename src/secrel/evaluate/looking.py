@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
-from unicodedata import normalize
 
 from secrel.evaluate.remedies import quoted
 from secrel.evaluate.verdicts import Evidence, Finding, Hidden, Question, Said
@@ -52,8 +49,12 @@ def unfit(snapshot: Snapshot, name: str, found: Document) -> Said | None:
 
 def disputed(snapshot: Snapshot, name: str, found: Document, about: str = "") -> list[Finding]:
     """Give what a person changed in a document that the facts changed as well; findings are about `about`, or it."""
-    remedy = f"make it say what the facts say, or correct the facts: {found.url}"
-    return [Finding(about or found.ref, said, remedy) for said in snapshot.disputed.get(name, ())]
+    return [Finding(about or found.ref, said, by_hand(found)) for said in snapshot.disputed.get(name, ())]
+
+
+def by_hand(found: Document) -> str:
+    """Say what to do where people wrote something else into a document than the facts are: that stays as it is."""
+    return f"make it say what the facts say, or correct the facts: {found.url}"
 
 
 def ended(snapshot: Snapshot, name: str, found: Document) -> Said | None:
@@ -319,31 +320,3 @@ def companion_said(gate: Gate, process: Process) -> str:
 def label_named(question: Question[Any], role: str) -> str:
     """Give the label that plays a role, such as `keep_confidential`; raises `Misused` when it has none."""
     return question.process.named("labels", role)
-
-
-def lacking(body: str, facts: Iterable[tuple[str, str]]) -> list[str]:
-    """Name the facts (label, text) that a document's text does not hold.
-
-    Only letters and figures count, so that neither quoting nor wrapping hides a fact; a version is found whole only.
-    """
-    there = f" {_bare(body)} "
-    return [label for label, text in facts if (bare := _bare(text)) and f" {bare} " not in there]
-
-
-def tells(body: str, prose: str) -> bool:
-    """Whether a document's text holds a passage of prose, letter for letter and figure for figure.
-
-    Neither quoting, wrapping, unseen signs nor the escapes of a quoted YAML text hide it.
-    """
-    return _letters(prose) in _letters(body)
-
-
-@lru_cache(maxsize=512)
-def _letters(text: str) -> str:
-    plain = re.sub(r"\\(?:[nrt]|u[\da-fA-F]{4}|U[\da-fA-F]{8})", " ", text)
-    return re.sub(r"[\W_]+", "", normalize("NFKC", plain))
-
-
-@lru_cache(maxsize=2048)
-def _bare(text: str) -> str:
-    return " ".join(re.findall(r"[^\W_]+(?:\.[^\W_]+)*", text))

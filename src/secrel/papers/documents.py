@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import lru_cache
@@ -15,6 +16,7 @@ from secrel.papers.email import current as current_email
 from secrel.papers.post.current import description_of, post_now
 from secrel.papers.scene import Scene, Sheet
 from secrel.process.table import GIT, Process
+from secrel.verify.cve_form import PATH_KEY
 from secrel.words.advisories import Advisory, Contents
 from secrel.words.documents import CORRECTION, LIVE, TABLE, Identity
 from secrel.words.effects import plain
@@ -23,7 +25,8 @@ from secrel.words.forge import Issue, MergeRequest, State
 from secrel.words.heads import Head, MergedHead, head_of, is_touched, merge_heads
 from secrel.words.merging import Merged, hidden, merge, shown
 from secrel.words.parts import known
-from secrel.words.releases import Kind, Release
+from secrel.words.patterns import pattern
+from secrel.words.releases import Kind, Release, joined
 
 DRAFT = "Draft: "
 """How the title of a post begins that is no more than a draft."""
@@ -116,6 +119,7 @@ def _head(name: str, scene: Scene, found: Issue | MergeRequest, about: str, shee
 def disputes(scene: Scene) -> dict[str, tuple[str, ...]]:
     """Say of each document what a person changed in it that the facts changed as well: theirs stands until they agree.
 
+    So is a figure of the facts that a person changed or took out: people go by it. What they wrote beside stays theirs.
     The lines of a checklist say that themselves, and those of a draft are held to the facts by gates of their own.
     """
     found = {name: known(scene.snapshot.document(name), None) for name in PAPERS}
@@ -143,11 +147,20 @@ def _disputed(name: str, scene: Scene, found: Issue | MergeRequest, about: str) 
             yield f"somebody changed its {_CALLED.get(what, what)}, and the facts changed it as well"
         if not is_text_touched:
             return
-        if count := len(_body(name, scene, found.body, about, sheet).conflicts):
+        merged = _body(name, scene, found.body, about, sheet)
+        if count := len(merged.conflicts):
             yield f"in {count} place{'s' if count > 1 else ''} somebody changed it, and the facts changed it as well"
+        elif lost := _figures(sheet.body) - _figures(merged.text):
+            yield f"somebody changed in it what the facts say of {joined(lost)}"
+
+
+def _figures(text: str) -> Counter[str]:
+    """Count what people would act on: versions, days, times, numbers of CVE ids."""
+    return Counter(_FIGURE.findall(text))
 
 
 _CALLED = {"due": "day"}
+_FIGURE = pattern(r"\d+(?:[.:-]\d+)+")
 
 
 def label_of(identity: Identity, process: Process) -> str:
@@ -191,7 +204,7 @@ def _cve(scene: Scene, about: str) -> Sheet:
     requester = cve_request.Requester(
         process.cna.get("requester") or process.named("cna", "short_name"),
         process.named("cna", "email"),
-        path_key=process.cna.get("path_key") or cve_request.PATH_KEY,
+        path_key=process.cna.get("path_key") or PATH_KEY,
         has_bounty=bool(process.addresses.get("bug_bounty")),
     )
     title, body = _request(scene.cited(about), scene.snapshot.release, requester)

@@ -7,12 +7,13 @@ from typing import Any
 
 from msgspec import Struct
 
+from secrel.papers.cve5.references import cited_reports
 from secrel.papers.scene import Scene
 from secrel.plan.guard import EmbargoedFact, Guarded, folded, guard
 from secrel.plan.plan import Refusal
 from secrel.snapshot.seen import Snapshot
 from secrel.words.advisories import Advisory, Credit, CreditSource, CreditType
-from secrel.words.effects import Effect, SetFacts, TellReporter
+from secrel.words.effects import Effect, PublishRecord, SetFacts, TellReporter
 from secrel.words.facts.stated import FixFacts, Stated
 from secrel.words.fixes import Fix
 from secrel.words.forge import Issue
@@ -95,7 +96,8 @@ def guarded(effects: Sequence[Effect], scene: Scene) -> Guarded:
         return Guarded((), ())
     secret = embargoed(scene)
     compared = revealing if scene.beyond else []
-    said = [guard((effect,), _kept_from(effect, secret.facts), scene.now) for effect in compared]
+    ours = scene.snapshot.contents.advisories
+    said = [guard((effect,), _kept_from(effect, secret.facts, ours), scene.now) for effect in compared]
     unseen = [
         Refusal(
             "unseen",
@@ -109,17 +111,21 @@ def guarded(effects: Sequence[Effect], scene: Scene) -> Guarded:
     return Guarded((*refusals, *unseen), tuple(notice for one in said for notice in one.notices))
 
 
-def _kept_from(effect: Effect, facts: Sequence[EmbargoedFact]) -> Sequence[EmbargoedFact]:
+def _kept_from(effect: Effect, facts: Sequence[EmbargoedFact], ours: Sequence[Advisory]) -> Sequence[EmbargoedFact]:
     """Give what the readers of an effect must not read: of a notice to a finder, all but where they reported.
 
-    A change of details that everybody reads could be the first to say where one reported.
+    A change of details that everybody reads could be the first to say where one reported; the record of an id cites the
+    reports of the bounty program as it does the issue, by an address that asks for permission.
     """
     if isinstance(effect.action, SetFacts) and isinstance(effect.action.changes, FixFacts):
-        told = effect.action.changes.credits
-        return [*facts, *(EmbargoedFact(_REPORTED, credit.report) for credit in told if credit.report)]
-    if not isinstance(effect.action, TellReporter):
-        return facts
-    return [fact for fact in facts if fact.text != effect.action.report]
+        reports = [credit.report for credit in effect.action.changes.credits if credit.report]
+        return [*facts, *(EmbargoedFact(_REPORTED, report) for report in reports)]
+    told: set[str] = set()
+    if isinstance(effect.action, TellReporter):
+        told.add(effect.action.report)
+    if isinstance(effect.action, PublishRecord):
+        told.update(*(cited_reports(one) for one in ours if str(one.cve_id) == effect.action.cve_id))
+    return [fact for fact in facts if fact.text not in told]
 
 
 def _others(scene: Scene) -> tuple[Snapshot, ...]:
@@ -242,7 +248,7 @@ def _said_beside(advisory: Advisory) -> Iterator[str]:
 
 
 def _reports(scene: Scene) -> Iterator[EmbargoedFact]:
-    """Give the addresses at which finders reported: they are never published (docs/release-file.md)."""
+    """Give the addresses at which finders reported: no more than a record cites is published (docs/release-file.md)."""
     for advisory in scene.snapshot.contents.advisories:
         for credit in advisory.credits:
             if credit.report:

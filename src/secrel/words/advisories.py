@@ -45,7 +45,8 @@ class CreditSource(StrEnum):
 class Credit(msgspec.Struct, frozen=True):
     """Who found it, as they wish to be named; `name` is empty for an internal finding that names nobody.
 
-    `profile` is an address that is public with the name; `report` is the finder's report, never public by us.
+    `profile` is an address that is public with the name; `report` is the finder's
+    report: only a record cites it, where it is one of the bounty program.
     """
 
     name: Address = ""

@@ -90,6 +90,30 @@ def test_a_merge_request_is_a_document_too() -> None:
     assert holds(ask("document_found", a_snapshot(draft=seen(a_draft())), document="draft", confidential=True))
 
 
+def test_a_draft_that_is_marked_as_ready_could_be_merged_too_early() -> None:
+    def said(url: str, **parts: Any) -> list[Said]:
+        parts = {"post": seen(None), "draft": seen(a_draft(url=url, is_draft=False)), **parts}
+        return ask("document_found", a_snapshot(**parts), document="draft", draft=True)
+
+    [found, _] = said("local:acme/site!9")
+    assert isinstance(found, Finding)
+    assert found.what == "the draft post is no longer marked as a draft: mark it"
+    assert found.remedy == f"secrel forge edit 'acme/security/site!900' --title 'Draft: {a_draft().title}'"
+    [there, _] = said("https://forge.test/9")
+    assert isinstance(there, Finding)
+    assert (there.what[-20:], there.remedy) == ("https://forge.test/9", "")
+    assert holds(said("local:acme/site!9", post=seen(a_live_post())))
+    assert holds(
+        ask(
+            "document_found",
+            a_snapshot(draft=seen(a_draft()), post=seen(None)),
+            document="draft",
+            draft=True,
+        )
+    )
+    assert holds(ask("document_found", a_snapshot(draft=seen(a_draft(is_draft=False))), document="draft"))
+
+
 LOOKING = ("document_found", "document_current", "post_agrees", "draft_reviewed")
 """Every check that looks at what a document is."""
 SPOILT: dict[str, dict[str, Any]] = {

@@ -534,11 +534,45 @@ def test_without_vector_and_weakness_the_cve_issue_is_held_to_the_rest() -> None
     assert [what for _, what in findings(said)] == ["it has no CVSS vector", "it has no weakness (CWE)"]
 
 
-def test_a_cve_issue_is_compared_with_what_the_desk_would_write_where_that_is_known() -> None:
-    snapshot = a_snapshot([requested("as it is\n")], wanted={"cve/acme/app#1": "as it is"})
-    assert holds(ask("cve_complete", snapshot))
-    behind = replace(snapshot, wanted={"cve/acme/app#1": "as it would be"})
-    assert findings(ask("cve_complete", behind)) == [("acme/app#1", "the CVE issue is out of date")]
+FORM = """```yaml
+vulnerability:
+  description: "An attacker could read part 1."
+  cwe: "CWE-284"
+  product:
+    affected_versions: [">=17.0, <18.3.6", ">=18.4, <18.4.4", ">=18.5, <18.5.2"]
+    fixed_versions: ["18.3.6", "18.4.4", "18.5.2"]
+  impact: "{VECTOR}"
+  solution: "Upgrade to versions 18.3.6, 18.4.4, 18.5.2 or above."
+```
+""".replace("{VECTOR}", VECTOR)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        ('["18.3.6"', '["18.3.5"', "of fixed versions: 18.3.5; 18.4.4; 18.5.2; the advisory: 18.3.6; 18.4.4; 18.5.2"),
+        ('"18.5.2"]', '"18.5.2", "18.6.1"]', "of fixed versions: 18.3.6; 18.4.4; 18.5.2; 18.6.1; the advisory: 18.3.6"),
+        ('[">=17.0, <18.3.6", ', "[", "of affected versions: >=18.4, <18.4.4; >=18.5, <18.5.2; the advisory: >=17.0"),
+        ("versions 18.3.6", "versions 18.3.5", "does not say the fixed version 18.3.6 that the advisory says"),
+        ("vulnerability:", "vulnerability: *x", "the form cannot be read"),
+        ("```yaml", "```yaml\n```\n```yaml", "the issue has more than one form in it, the CVE request"),
+    ],
+)
+def test_a_form_is_held_to_the_facts_field_by_field(old: str, new: str, what: str) -> None:
+    assert holds(ask("cve_complete", a_snapshot([requested(FORM)])))
+    assert old in FORM
+    [found] = list(ask("cve_complete", a_snapshot([requested(FORM.replace(old, new))])))
+    assert isinstance(found, Finding)
+    assert what in found.what
+    assert found.remedy.startswith("make it say what the facts say, or correct the facts: ")
+
+
+def test_the_desk_brings_up_to_date_what_nobody_but_it_wrote_and_people_what_they_wrote() -> None:
+    behind = FORM.replace("part 1", "part 2")
+    written = {"cve/acme/app#1": Written("2026-11/cve/request/acme/app#1", behind)}
+    [found] = ask("cve_complete", a_snapshot([requested(behind)], written=written))
+    assert isinstance(found, Finding)
+    assert found.remedy == "secrel cve request 2026-11"
 
 
 def test_what_needs_no_id_needs_no_complete_issue() -> None:
@@ -808,7 +842,8 @@ def test_every_missing_fact_names_the_command_that_gives_it() -> None:
         "secrel fix set 2026-11 acme/app#1 vector=VECTOR",
         "secrel fix set 2026-11 acme/app#1 weakness=CWE-NUMBER",
     ]
-    assert remedies("cve_complete", a_snapshot([requested("nothing")]))[0] == "secrel cve request 2026-11"
+    edited = remedies("cve_complete", a_snapshot([requested("nothing")]))[0]
+    assert edited.startswith("make it say what the facts say, or correct the facts: https://")
 
 
 def test_an_id_that_was_rejected_is_told_and_asked_for_again() -> None:

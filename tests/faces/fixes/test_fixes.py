@@ -127,18 +127,21 @@ def test_cves_tell_what_is_missing() -> None:
         CveStanding("acme/app#1", "One", cve_id="CVE-2026-0001", request="acme/cves#1"),
         CveStanding("acme/app#2", "Two", missing=("vector", "weakness")),
         CveStanding("acme/app#3", "Three", no_cve="hardening"),
+        CveStanding("acme/app#4", "Four", request="acme/cves#4", otherwise=("the CVE issue says 1.2",)),
     ]
     lines = cves_told("2026-11", standings, width=WIDE).splitlines()
     assert lines[1].split("  ")[:3] == ["acme/app#1", "CVE-2026-0001", "acme/cves#1"]
     assert "missing: vector, weakness" in lines[2]
     assert "none needed" in lines[3]
     assert "hardening" in lines[3]
+    assert ("complete" in lines[1], "complete" in lines[4], "says 1.2" in lines[4]) == (True, False, True)
     assert json.loads(cves_told("2026-11", standings, "json"))["cves"][1] == {
         "fix": "acme/app#2",
         "cve_id": None,
         "no_cve": None,
         "request": None,
         "missing": ["vector", "weakness"],
+        "otherwise": [],
     }
 
 

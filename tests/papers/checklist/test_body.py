@@ -104,12 +104,6 @@ def test_the_tasks_of_a_cve_are_ticked_by_what_its_issue_says() -> None:
     assert not holds["fix/acme/app#1/cve"]
 
 
-def test_a_cve_issue_that_differs_from_what_the_desk_would_write_is_not_complete() -> None:
-    fix = changed(a_fix(1), cve_request=an_issue(1, "acme/cves", body=COMPLETE))
-    assert not boxes(a_snapshot([fix], wanted={"cve/acme/app#1": f"{COMPLETE}, and more"}))["fix/acme/app#1/cve"]
-    assert boxes(a_snapshot([fix], wanted={"cve/acme/app#1": f"{COMPLETE}\n"}))["fix/acme/app#1/cve"]
-
-
 def test_nothing_is_ticked_that_nobody_gave() -> None:
     bare = an_advisory(1, affected=None, vector=None, weakness=None, cve_id=None, description="")
     scene = told(a_snapshot([changed(a_fix(1), cve_request=None)]), bare)

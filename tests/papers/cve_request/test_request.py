@@ -10,15 +10,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from ruamel.yaml import YAML
 
-from secrel.papers.cve_request import (
-    Fields,
-    Requester,
-    fields_of,
-    missing_fields,
-    read_request,
-    render_request,
-    yaml_block,
-)
+from secrel.papers.cve_request import Requester, fields_of, missing_fields, render_request, yaml_block
+from secrel.verify.cve_form import Fields, read_request, unsaid
 from secrel.words.advisories import Advisory, Contents, Credit, CreditSource
 from secrel.words.errors import Misused
 from tests.papers.cve5.facts import ADVISORY, contents_of, span
@@ -317,3 +310,29 @@ def test_any_block_is_read_or_refused(pieces: list[str]) -> None:
     except Misused as refusal:
         found = Fields(description=refusal.remedy)
     assert isinstance(found, Fields)
+
+
+@given(contents())
+def test_a_form_as_it_was_written_says_every_fact(announced: Contents) -> None:
+    for advisory in announced.advisories:
+        assert list(unsaid(render_request(advisory, announced, REQUESTER).body, advisory)) == []
+
+
+SAYS = {"description": "description", "cwe": "weakness", "impact": "vector", '- ">=': "affected", '- "1': "fixed"}
+"""How the lines of a form begin that say a fact, and which."""
+TOLD = [
+    (line, fact)
+    for line in body_of(ADVISORY).splitlines()
+    for start, fact in SAYS.items()
+    if line.strip().startswith(start)
+]
+
+
+@pytest.mark.parametrize(("line", "fact"), TOLD)
+def test_a_line_of_a_form_that_is_changed_is_gone_or_stands_beside_another_is_found(line: str, fact: str) -> None:
+    assert {told for _, told in TOLD} == set(SAYS.values())
+    last = max(at for at, sign in enumerate(line) if sign.isalnum())
+    other = f"{line[:last]}{'7' if line[last] != '7' else '8'}{line[last + 1 :]}"
+    is_listed = fact in {"affected", "fixed"}
+    for new in (other, *(("", f"{line}\n{other}") if is_listed else ())):
+        assert fact in {told for told, _ in unsaid(body_of(ADVISORY).replace(line, new), ADVISORY)}, new

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from secrel.evaluate.looking import advisory_of, disputed, each_fix, lacking, tells
+from secrel.evaluate.looking import advisory_of, by_hand, disputed, each_fix
 from secrel.evaluate.params import ToldHours
 from secrel.evaluate.remedies import quoted
 from secrel.evaluate.taking_out import TakingOut
 from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.snapshot.seen import Snapshot
+from secrel.verify.cve_form import unsaid
 from secrel.words.advisories import Advisory
 from secrel.words.fixes import Fix
 from secrel.words.parts import known, need
@@ -40,7 +41,7 @@ def _complete(fix: Fix, snapshot: Snapshot, late: TakingOut) -> Iterator[Said]:
             Finding(fix.ref, said, too_late or f"secrel fix set {name} {ref} {words}")
             for said, words in _missing(advisory)
         ),
-        *(Finding(fix.ref, said, f"secrel cve request {name}") for said in _outdated(fix, advisory, snapshot)),
+        *_outdated(fix, advisory, snapshot),
         *_disputed(fix, snapshot),
     ]
     yield from faults
@@ -68,27 +69,18 @@ def _missing(advisory: Advisory) -> Iterator[tuple[str, str]]:
         yield "it has no weakness (CWE)", "weakness=CWE-NUMBER"
 
 
-def _outdated(fix: Fix, advisory: Advisory, snapshot: Snapshot) -> list[str]:
+def _outdated(fix: Fix, advisory: Advisory, snapshot: Snapshot) -> Iterator[Finding]:
     if advisory.other_cna:
-        return []
+        return
     request = need(fix.cve_request, f"the CVE request of {fix.ref}")
     if request is None:
-        return [] if advisory.cve_id else ["there is no CVE issue that could be complete"]
-    wanted = snapshot.wanted.get(f"cve/{fix.ref}")
-    if wanted is not None:
-        return [] if request.body.strip() == wanted.strip() else ["the CVE issue is out of date"]
-    told = [] if tells(request.body, advisory.description) else ["description"]
-    told += lacking(request.body, _facts(advisory))
-    return [f"the CVE issue does not say the {name} that the advisory says" for name in told]
-
-
-def _facts(advisory: Advisory) -> Iterator[tuple[str, str]]:
-    if advisory.vector is not None:
-        yield "CVSS vector", advisory.vector.text
-    if advisory.weakness is not None:
-        yield "weakness", advisory.weakness.id
-    for span in advisory.affected or ():
-        if span.since is not None:
-            yield f"first affected version {span.since}", span.since.text
-        if span.fixed is not None:
-            yield f"fixed version {span.fixed}", span.fixed.text
+        if advisory.cve_id is None:
+            said = "there is no CVE issue that could be complete"
+            yield Finding(fix.ref, said, f"secrel cve request {quoted(snapshot.release.name)}")
+        return
+    last = snapshot.written.get(f"cve/{fix.ref}")
+    is_ours = last is not None and last.text == request.body
+    remedy = f"secrel cve request {quoted(snapshot.release.name)}" if is_ours else by_hand(request)
+    yield from (
+        Finding(fix.ref, said, remedy) for said in dict.fromkeys(said for _, said in unsaid(request.body, advisory))
+    )

@@ -12,11 +12,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from secrel.evaluate.looking import DOCUMENTS, Document, DocumentName, disputed, document, lacking, unfit
+from secrel.evaluate.looking import DOCUMENTS, Document, DocumentName, disputed, document, unfit
 from secrel.evaluate.params import Told
 from secrel.evaluate.remedies import quoted
 from secrel.evaluate.verdicts import Evidence, Finding, Pending, Question, Said
 from secrel.snapshot.seen import Snapshot
+from secrel.verify.telling import lacking
 from secrel.words.parts import need
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from secrel.evaluate.looking import (
     DOCUMENTS,
+    Document,
     DocumentName,
     announced,
     by_people,
@@ -21,18 +22,21 @@ from secrel.evaluate.params import Told
 from secrel.evaluate.remedies import quoted
 from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.snapshot.seen import Snapshot
-from secrel.words.forge import Issue, State
+from secrel.words.forge import Issue, MergeRequest, State
+from secrel.words.parts import known
 
 
 class Params(Told, frozen=True):
     """`document`: which one, by its name in the snapshot; `labels`: the roles of labels it has to have.
 
-    `confidential`: true when it must not be public before the release is announced.
+    `confidential`: true when it must not be public before the release is announced; `draft`: true when it has to be
+    marked as a draft, which nobody merges, until there is the release post.
     """
 
     document: DocumentName
     labels: tuple[str, ...] = ()
     confidential: bool = False
+    draft: bool = False
 
 
 def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
@@ -56,4 +60,12 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
         command = by_people(found, f"secrel forge visibility {quoted(found.ref)} confidential")
         what = f"{DOCUMENTS[name]} is public before the announcement: make it confidential{place_of(found)}"
         yield Finding(found.ref, what, command)
+    if question.params.draft and _could_be_merged(found, snapshot):
+        command = by_people(found, f"secrel forge edit {quoted(found.ref)} --title {quoted(f'Draft: {found.title}')}")
+        yield Finding(found.ref, f"{DOCUMENTS[name]} is no longer marked as a draft: mark it{place_of(found)}", command)
     yield Evidence(found.ref, f"is {'open' if found.state is State.OPENED else found.state}{place_of(found)}")
+
+
+def _could_be_merged(found: Document, snapshot: Snapshot) -> bool:
+    is_ready = isinstance(found, MergeRequest) and found.state is State.OPENED and not found.is_draft
+    return is_ready and known(snapshot.post, None) is None

@@ -13,6 +13,7 @@ from secrel.faces.fixes.table import fitted
 from secrel.papers.cve_request import missing_fields
 from secrel.papers.scene import Scene
 from secrel.papers.text import markdown_cell, one_line
+from secrel.verify.cve_form import unsaid
 from secrel.words.parts import need
 
 _HEAD = ("fix", "CVE id", "request", "state", "title")
@@ -22,7 +23,8 @@ class CveStanding(Struct, frozen=True):
     """How the CVE of one fix stands.
 
     `cve_id` empty: not assigned; `no_cve` why none is needed; `request` the issue that asks for it, empty: none;
-    `missing` the fields that a request needs and nobody gave; `other_cna` another CNA whose id it is.
+    `missing` the fields that a request needs and nobody gave; `otherwise` what the request does not say as the facts
+    do, one sentence each; `other_cna` another CNA whose id it is.
     """
 
     fix: str
@@ -31,6 +33,7 @@ class CveStanding(Struct, frozen=True):
     no_cve: str = ""
     request: str = ""
     missing: tuple[str, ...] = ()
+    otherwise: tuple[str, ...] = ()
     other_cna: str = ""
 
 
@@ -47,6 +50,7 @@ def cve_standing(scene: Scene, ref: str) -> CveStanding:
         no_cve=advisory.without_cve,
         request=request.ref if request else "",
         missing=missing_fields(advisory, scene.snapshot.contents) if is_ours else (),
+        otherwise=tuple({said: said for _, said in unsaid(request.body, advisory)}) if is_ours and request else (),
         other_cna=advisory.other_cna,
     )
 
@@ -54,7 +58,8 @@ def cve_standing(scene: Scene, ref: str) -> CveStanding:
 def _row(one: CveStanding) -> tuple[str, ...]:
     cve = one.cve_id or ("none needed" if one.no_cve else "not assigned")
     others = f"{one_line(one.other_cna)}'s: cited only" if one.other_cna else ""
-    state = one_line(one.no_cve) or others or (f"missing: {', '.join(one.missing)}" if one.missing else "complete")
+    lacks = [f"missing: {', '.join(one.missing)}"] if one.missing else []
+    state = one_line(one.no_cve) or others or "; ".join(map(one_line, (*lacks, *one.otherwise))) or "complete"
     return (one.fix, cve, one.request or "no request", state, one_line(one.title))
 
 
@@ -68,6 +73,7 @@ def cves_told(release: str, standings: Sequence[CveStanding], form: str = "text"
                 "no_cve": one_line(one.no_cve) or None,
                 "request": one.request or None,
                 "missing": list(one.missing),
+                "otherwise": list(map(one_line, one.otherwise)),
             }
             for one in standings
         ]

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from secrel.evaluate.looking import lacking
 from secrel.papers.checklist.lines import OWN, ChecklistLine, desk_line, task_line
 from secrel.papers.text import link, markdown_text
 from secrel.papers.wording import code_span
 from secrel.snapshot.seen import Snapshot
+from secrel.verify.cve_form import unsaid
 from secrel.words.advisories import Advisory, by_severity
 from secrel.words.forge import Issue
 from secrel.words.parts import known
@@ -38,28 +38,30 @@ def cve_blocks(snapshot: Snapshot) -> Iterator[ChecklistLine]:
 
 def cve_tasks(advisory: Advisory, request: Issue | None) -> tuple[Task, ...]:
     """Give the handbook's tasks of one CVE: its issue must hold the very facts that the release would announce."""
-    body = request.body if request else ""
+    otherwise = {fact for fact, _ in unsaid(request.body if request else "", advisory)}
     where = f"in {link(request.ref, request.url)}" if request else "in the CVE issue, which is not there yet"
     spans = advisory.affected or ()
-    ends = [("version", str(end)) for span in spans for end in (span.since, span.fixed) if end is not None]
+    has_ends = any(span.since or span.fixed for span in spans)
     told = markdown_text(sentence(spans)) if spans else "nobody gave them yet"
     fixed = [str(span.fixed) for span in spans if span.fixed]
     vector = str(advisory.vector) if advisory.vector else ""
-    needed = [("vector", vector), *(("version", one) for one in fixed)]
-    has_words = bool(advisory.description) and not lacking(body, [("description", advisory.description)])
     score = f"{code_span(vector) or 'no vector yet'}; {_fixed(fixed)}"
     return (
         Task("id", f"CVE id is assigned: {advisory.cve_id or 'not yet'}", advisory.cve_id is not None),
         Task(
             "affected",
             f"Versions affected are up to date {where} and here: {told}",
-            bool(request and ends) and not lacking(body, ends),
+            bool(request and has_ends) and otherwise.isdisjoint({"affected", "fixed"}),
         ),
-        Task("description", f"Description is up to date {where}", has_words),
+        Task(
+            "description",
+            f"Description is up to date {where}",
+            bool(request and advisory.description) and "description" not in otherwise,
+        ),
         Task(
             "cvss",
             f"CVSS and fixed versions are up to date {where}: {score}",
-            bool(vector and fixed) and not lacking(body, needed),
+            bool(request and vector and fixed) and otherwise.isdisjoint({"vector", "fixed"}),
         ),
     )
 

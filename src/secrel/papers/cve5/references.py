@@ -22,16 +22,26 @@ def _issue_name(address: str, vendor: str) -> str:
     return f"{vendor} Issue #{match[1]}" if match else f"{vendor} Issue"
 
 
+def cited_reports(advisory: Advisory) -> dict[str, str]:
+    """Give the numbers of the reports that its record cites, by how they are credited: those of the bounty program.
+
+    They are known by their address where nobody said so; any other report is between its finder and us.
+    """
+    found = {credit: _REPORT.fullmatch(credit.report) for credit in advisory.credits if credit.source in _BOUNTY}
+    return {
+        credit.report: match["number"]
+        for credit, match in found.items()
+        if match is not None and (match["whole"] or credit.source is CreditSource.HACKERONE)
+    }
+
+
 def _reports(advisory: Advisory) -> Iterator[dict[str, Any]]:
-    """Reports of the bounty program, by their address where nobody said so; any other is between its finder and us."""
-    for credit in advisory.credits:
-        match = _REPORT.fullmatch(credit.report) if credit.source in _BOUNTY else None
-        if match is not None and (match["whole"] or credit.source is CreditSource.HACKERONE):
-            yield {
-                "url": f"https://hackerone.com/reports/{match['number']}",
-                "name": f"HackerOne Bug Bounty Report #{match['number']}",
-                "tags": list(_REPORT_TAGS),
-            }
+    for number in cited_reports(advisory).values():
+        yield {
+            "url": f"https://hackerone.com/reports/{number}",
+            "name": f"HackerOne Bug Bounty Report #{number}",
+            "tags": list(_REPORT_TAGS),
+        }
 
 
 def _address(text: str, what: str, where: str) -> str:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from secrel.papers.cve5.statements import fixed_versions, solution
+from secrel.papers.cve5.statements import solution
 from secrel.papers.text import clean, one_line
+from secrel.verify.cve_form import PATH_KEY, UNKNOWN_VERSION, Fields, fixed_of, range_of
 from secrel.words.advisories import Advisory, Contents, Credit, CreditSource
 from secrel.words.errors import Misused
 from secrel.words.releases import Product
-from secrel.words.spans import Span
 
-UNKNOWN_VERSION = "X.Y.Z"
-"""What stands for a version that nobody knows yet (gitlab-process.md 4.1)."""
 DEFAULT_LABELS = (
     "devops::secure",
     "group::vulnerability research",
@@ -20,8 +18,6 @@ DEFAULT_LABELS = (
     "advisory::queued",
 )
 """The labels that the CNA's own form sets."""
-PATH_KEY = "path"
-"""How a form calls the product's project, when its CNA has no word of its own."""
 
 
 class Requester(Struct, frozen=True):
@@ -35,38 +31,6 @@ class Requester(Struct, frozen=True):
     labels: tuple[str, ...] = DEFAULT_LABELS
     path_key: str = PATH_KEY
     has_bounty: bool = False
-
-
-class Fields(Struct, frozen=True):
-    """Every field of the form; texts are empty, and versions `X.Y.Z`, where nothing is known.
-
-    Versions are the form's own: `>=13.2, <18.5.5`, and `18.5.5` for one with the fix.
-    """
-
-    reporter_name: str = ""
-    reporter_email: str = ""
-    description: str = ""
-    cwe: str = ""
-    path: str = ""
-    vendor: str = ""
-    product: str = ""
-    affected_versions: tuple[str, ...] = ()
-    fixed_versions: tuple[str, ...] = ()
-    impact: str = ""
-    solution: str = ""
-    credit: str = ""
-    references: tuple[str, ...] = ()
-
-
-def _affected(span: Span) -> str:
-    if span.fixed is None:
-        return f">={span.since or 0}, <{UNKNOWN_VERSION}"
-    return f">={span.since}, <{span.fixed}" if span.since else f"<{span.fixed}"
-
-
-def _is_fixed(advisory: Advisory) -> bool:
-    """Whether every affected range has its fixed version."""
-    return bool(advisory.affected) and all(span.fixed is not None for span in advisory.affected or ())
 
 
 def _solution(advisory: Advisory) -> str:
@@ -103,7 +67,6 @@ def _product(advisory: Advisory, contents: Contents) -> Product:
 def fields_of(advisory: Advisory, contents: Contents, requester: Requester) -> Fields:
     """Fill in the form. Raises `Misused` for an advisory of a product that the release does not ship."""
     product = _product(advisory, contents)
-    fixed = tuple(fixed_versions(advisory.affected or ()))
     thanks = [sentence for credit in advisory.credits if (sentence := _thanks(credit, product.vendor, requester))]
     reports = [credit.report for credit in advisory.credits if _is_bounty(credit, requester)]
     references = (advisory.issue_url, *reports, *advisory.references)
@@ -115,8 +78,8 @@ def fields_of(advisory: Advisory, contents: Contents, requester: Requester) -> F
         path=product.repository,
         vendor=product.vendor,
         product=product.cve_product,
-        affected_versions=tuple(map(_affected, advisory.affected or ())) or (f"<{UNKNOWN_VERSION}",),
-        fixed_versions=fixed if _is_fixed(advisory) else (*fixed, UNKNOWN_VERSION),
+        affected_versions=tuple(map(range_of, advisory.affected or ())) or (f"<{UNKNOWN_VERSION}",),
+        fixed_versions=fixed_of(advisory),
         impact=str(advisory.vector or ""),
         solution=_solution(advisory),
         credit="; ".join(dict.fromkeys(thanks)),
@@ -134,7 +97,7 @@ def missing_fields(advisory: Advisory, contents: Contents) -> tuple[str, ...]:
         "description": not one_line(form.description),
         "weakness": not form.cwe,
         "affected versions": not advisory.affected,
-        "fixed versions": not _is_fixed(advisory),
+        "fixed versions": UNKNOWN_VERSION in form.fixed_versions,
         "vector": not form.impact,
         "solution": not form.solution,
         "credit": not form.credit,

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from secrel.papers.cve_request.fields import PATH_KEY, Fields, Requester, fields_of, missing_fields
+from secrel.papers.cve_request.fields import Requester, fields_of, missing_fields
 from secrel.papers.text import one_line, yaml_string
+from secrel.verify.cve_form import PATH_KEY, Fields
 from secrel.words.advisories import Advisory, Contents
 
 _LONGEST_TITLE = 255
