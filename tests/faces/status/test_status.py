@@ -85,6 +85,20 @@ def test_when_nobody_has_to_act_the_next_instant_is_told() -> None:
     assert "NEXT  Nothing to do now\n" in text_of(alone(Waiting(("elsewhere",))))
 
 
+def test_whoever_need_not_act_is_told_when_their_turn_comes() -> None:
+    mine, others = judged(Waiting(until=DUE)), judged(Blocked((Finding("", "it is open"),)), who="bjorn")
+    later = judged(Waiting(until=DUE + timedelta(days=1)))
+
+    def said(by: str, *gates: Judged) -> str:
+        top = status_text(a_board(Assessment(NAME, NOW, gates), a_scene(), by)).split("DONE")[0]
+        return top.partition("YOU   ")[2].strip()
+
+    assert said("Amara", later, others, mine).startswith("nothing before Wed 25 Nov 2026 16:00 UTC: The one gate")
+    assert said("bjorn", mine, others) == "", "it is their turn"
+    assert said("chidi", mine, others) == "", "no turn of theirs is known"
+    assert said("stranger", mine, others) == said("", mine, others) == ""
+
+
 def test_headlines_of_other_releases() -> None:
     release = a_release(kind=Kind.UNPLANNED, shipments=(a_shipment(()),))
     scene = a_snapshot([], release=release, duty=None, post=seen(a_live_post(at=NOW - timedelta(hours=2))))

@@ -11,7 +11,16 @@ from secrel.evaluate.remedies import quoted
 from secrel.evaluate.verdicts import Judged, Waiting
 from secrel.faces.status.board import Board, Stretch
 from secrel.faces.status.summary import Summary
-from secrel.faces.status.words import actor, counts_said, headline, is_late, named, nothing_now, until_said
+from secrel.faces.status.words import (
+    actor,
+    counts_said,
+    headline,
+    is_late,
+    named,
+    nothing_now,
+    until_said,
+    yours_said,
+)
 from secrel.faces.terminal import Paint, clipped, padded, wrapped
 from secrel.papers.wording import Reason, VerdictWord, gathered, reasons, word_of
 
@@ -65,6 +74,8 @@ def _top(page: _Page, summary: Summary) -> Iterator[str]:
     left = len(summary.acting) - _NEXT_SHOWN
     if left > 0:
         yield f"      and {left} more, below"
+    if yours := yours_said(page.board):
+        yield from _hung("YOU   ", 6, yours, page.width)
     if summary.late:
         titles = "; ".join(judged.gate.title for judged in summary.late)
         said = clipped(f"{len(summary.late)} overdue: {titles}", page.width * 2 - 20)

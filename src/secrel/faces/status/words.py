@@ -11,6 +11,7 @@ from secrel.faces.status.board import Board
 from secrel.faces.status.summary import Summary
 from secrel.papers.wording import VerdictWord, for_you, instant, relative, word_of
 from secrel.process.table import Gate
+from secrel.words.people import Person, handle_of
 from secrel.words.releases import Kind, joined
 
 
@@ -108,3 +109,36 @@ def nothing_now(board: Board) -> str:
     if assessment.gates and all(word_of(judged.verdict).holds for judged in assessment.gates):
         return "Nothing: every gate of this release holds"
     return "Nothing to do now"
+
+
+def next_said(board: Board) -> str:
+    """Say in one line who has to act first, until when and with which command; or when somebody will have to."""
+    for judged in board.summary.acting[:1]:
+        when = until_said(judged, board)
+        run = f"; run: {judged.command}" if judged.command else ""
+        return f"{actor(judged)}: {named(judged.gate)}{f', {when}' if when else ''}{run}"
+    return nothing_now(board)
+
+
+def yours_said(board: Board) -> str:
+    """Say to whoever reads it when their turn comes, where others act and they need not; nothing where they do.
+
+    Nothing either for somebody who is not in the team, or of whom no later turn is known.
+    """
+    me = board.scene.snapshot.person(board.scene.by) if board.scene.by else None
+    if me is None or any(_is_theirs(judged, me) for judged in board.summary.acting):
+        return ""
+    assessment = board.scene.assessment
+    waits = [
+        (judged.verdict.until, judged)
+        for judged in assessment.gates
+        if isinstance(judged.verdict, Waiting) and judged.verdict.until and _is_theirs(judged, me)
+    ]
+    if not waits:
+        return ""
+    at, first = min(waits, key=lambda wait: wait[0])
+    return f"nothing before {told_at(at, board)}: {named(first.gate)}"
+
+
+def _is_theirs(judged: Judged, person: Person) -> bool:
+    return handle_of(judged.who) == handle_of(person.username)
