@@ -23,8 +23,8 @@ from secrel.cli.session import (
     say,
     someone,
     tell_held,
-    tell_late,
     tell_later,
+    tell_next,
     tell_prepared,
 )
 from secrel.desk.carrying_out import carry_out_approved, carry_out_quiet
@@ -87,11 +87,11 @@ def plan(
         told = [json.dumps({"version": 1, "release": made.release, "plans": plans}, indent=2)]
     for one in told:
         say(one)
-    if not (made.effects or made.refusals):
-        tell_late(seen)
     tell_held(made.loud if made.effects else made)
     tell_prepared(made)
     tell_later(made)
+    if not (made.effects or made.refusals):
+        tell_next(seen)
     tell_doubts(in_doubt(desk.journal.entries(name)), word="in doubt")
     return Exit.REFUSED if made.refusals else Exit.DONE
 
@@ -155,5 +155,10 @@ def apply(
     if approve:
         someone(where)
         word = finish_approved(desk, name, carry_out_approved(desk, name, read=approve, only=only or None))
-        return word or follow(carry_out_quiet(desk, name, only or None))
-    return finish(where, carry_out_quiet(desk, name, only or None), only)
+        if word is not Exit.DONE:
+            return word
+    carried = carry_out_quiet(desk, name, only or None)
+    word = follow(carried) if approve else finish(where, carried, only)
+    if word is Exit.DONE and not carried.left.effects:
+        tell_next(carried.look)
+    return word

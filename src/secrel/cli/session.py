@@ -17,10 +17,10 @@ from cyclopts import Parameter
 from secrel.cli.complaining import note, shown, waiting
 from secrel.cli.doubts import tell_doubts, told_unfinished
 from secrel.desk import rotation
-from secrel.evaluate.deadlines import What, deadlines
 from secrel.evaluate.remedies import quoted
-from secrel.evaluate.verdicts import Waiting
 from secrel.faces import plan as faces_plan
+from secrel.faces.status import words as standing
+from secrel.faces.status.board import board_of
 from secrel.journal.entries import in_doubt
 from secrel.journal.waiting import Patience
 from secrel.roster import zones
@@ -189,7 +189,6 @@ def finish(where: Where, carried: Carried, only: Sequence[str] = (), words: Sequ
         tell_outbox(left.release, carried.outcomes)
     elif not (settled or carried.doubts or left.effects or left.refusals):
         say("nothing to do")
-        tell_late(carried.look)
     tell_held(left)
     tell_prepared(left)
     tell_later(left)
@@ -244,14 +243,12 @@ def ask_to_read(where: Where, made: Plan, why: str, words: Sequence[str]) -> int
     return Exit.REFUSED
 
 
-def tell_late(scene: Scene) -> None:
-    """Say what is overdue where there is nothing that the desk could do: somebody has to act first."""
-    late = [one for one in deadlines(scene.assessment) if one.what is What.DUE and one.is_past]
-    blocking = {judged.gate.name for judged in scene.assessment.gates if not isinstance(judged.verdict, Waiting)}
-    first = next((one for one in late if one.gate.name in blocking), None)
-    if first is not None:
-        gate = f"{first.gate.title} ({first.gate.name})"
-        note(f"it waits for {first.who}: {gate}: secrel status {quoted(scene.name)} --gate {first.gate.name}")
+def tell_next(scene: Scene) -> None:
+    """Say who has to act first, until when and with which command; or that nobody has to, and when somebody will.
+
+    The same as the first line of a status, which need not be asked for then.
+    """
+    note(as_typed(f"next: {standing.next_said(board_of(scene))}"))
 
 
 def tell_later(plan: Plan) -> None:
