@@ -268,7 +268,11 @@ def test_who_is_away_or_off_hands_nothing_over() -> None:
 def test_before_the_release_week_only_open_work_calls_for_one() -> None:
     evening = datetime(2026, 11, 18, 17, tzinfo=UTC)
     nothing = ask("handover_written", a_snapshot(), now=evening)
-    assert evidence(nothing)[0] == ("amara", "has nothing to hand over yet")
+    daily = "from 2026-11-23 on every working day ends with one"
+    assert evidence(nothing)[0] == ("amara", f"has nothing to hand over yet; {daily}")
+    ill = away(a_team()[0], DUE - timedelta(days=9), DUE + timedelta(days=9))
+    after = ask("handover_written", a_snapshot(people=(ill,)), now=DUE + timedelta(days=2))
+    assert evidence(after)[0] == ("amara", "has nothing to hand over yet")
     linked = evening - timedelta(hours=9)
     fixes = [a_fix(1, linked_at=linked), a_fix(2, linked_at=linked)]
     alone: dict[str, Any] = {"duty": a_duty("amara", "")}

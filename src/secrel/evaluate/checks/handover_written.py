@@ -78,7 +78,11 @@ class _Asked(Struct, frozen=True):
         if left:
             yield Evidence(person.username, f"wrote a handover at {left[-1].at:%Y-%m-%d %H:%M %Z}: {left[-1].address}")
         elif not days:
-            yield Evidence(person.username, "has nothing to hand over yet")
+            monday = self._monday(person)
+            daily = (
+                f"; from {monday} on every working day ends with one" if self.until < self.snapshot.release.due else ""
+            )
+            yield Evidence(person.username, f"has nothing to hand over yet{daily}")
 
     def _since(self, person: Person) -> datetime:
         window = self.snapshot.release.due - timedelta(days=max(self.question.params.days, _A_WEEK))
@@ -101,12 +105,17 @@ class _Asked(Struct, frozen=True):
         return Finding(person.username, said, remedy, since=end_of_day(person, day), who=who)
 
     def _has_something_to_say(self, person: Person, day: date) -> bool:
-        due = self.snapshot.release.due
-        last = due.astimezone(zone_named(person.zone)).date()
-        if day >= last - timedelta(days=last.weekday()):
+        if day >= self._monday(person):
             return True
         end = end_of_day(person, day)
-        return end >= due - timedelta(days=self.question.params.days) and _was_open(self.snapshot, end)
+        return end >= self.snapshot.release.due - timedelta(days=self.question.params.days) and _was_open(
+            self.snapshot, end
+        )
+
+    def _monday(self, person: Person) -> date:
+        """Give the day on which the week begins in which the release is due, on their calendar."""
+        last = self.snapshot.release.due.astimezone(zone_named(person.zone)).date()
+        return last - timedelta(days=last.weekday())
 
 
 _A_WEEK = 7
