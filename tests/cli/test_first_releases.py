@@ -93,6 +93,8 @@ def test_a_first_release_ends_after_few_commands_and_in_its_own_words(people: Pe
     people.does("start", "--from", str(people.folder / "release.yaml"))
     people.does("apply", FIRST)
     people.suggestions_work()
+    if "cna" in people.vendor.init:
+        people.does("sent", FIRST, "messages")
     for ref, *facts in people.vendor.ids:
         people.does("fix", "set", FIRST, ref, *facts)
     if people.vendor.repositories:

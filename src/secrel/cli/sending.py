@@ -18,7 +18,7 @@ from secrel.papers.wording import for_you
 from secrel.words.errors import Exit
 from secrel.words.releases import joined
 
-_SAID = {"mail": "Mails", "record": "CVE records", "notice": "Notices to finders", "message": "Messages to channels"}
+_SAID = {"mail": "Mails", "record": "CVE records", "notice": "Notices to finders", "message": "Messages"}
 
 _PLURAL = {kind: kind if kind == "mail" else f"{kind}s" for kind in _SAID}
 

@@ -7,12 +7,13 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from secrel.evaluate.people import has_left
 from secrel.papers.scene import Scene
 from secrel.plan.plan import Prepared, Refusal
 from secrel.words.documents import AGAIN
 from secrel.words.effects import Effect, PostMessage
 from secrel.words.errors import Misused, NotSeen
-from secrel.words.outcomes import ANEW
+from secrel.words.outcomes import ANEW, first_key
 from secrel.words.parts import known
 
 Step = Effect | Refusal | Prepared
@@ -57,6 +58,12 @@ def sending(scene: Scene, key: str, make: Callable[[str], Effect]) -> Iterator[S
 
 CORRECTED = "This takes the place of what was said before, since it has changed meanwhile.\n\n"
 """How what is said again begins, to people who have the words before it."""
+
+
+def in_place(scene: Scene, key: str, text: str) -> str:
+    """Give a text that is prepared under `key`, which says so where people have what it takes the place of."""
+    has_one = key != first_key(key) and has_left(scene.snapshot, first_key(key))
+    return f"{CORRECTED}{text}" if has_one else text
 
 
 def called(

@@ -19,8 +19,10 @@ from secrel.words.effects import Effect, SendMail, TellReporter, sent_by
 from secrel.words.outcomes import Receipt, first_key, standing
 from secrel.words.parts import Part, Seen, Unseen
 
-SENDING = ("email", "cve_records", "reporters")
+SENDING = ("email", "cve_requests", "cve_records", "reporters")
 """The lines of work that prepare what says facts and goes to people elsewhere, each under a key of its own."""
+_ENDS = ("cve/ask/", "cve/publish/", "cve/tell/", "report/")
+"""How the keys of what they prepare go on behind the release, but for the mail's."""
 _UNKNOWN, _LONGEST = "text, which this desk's journal does not know", 160
 _CALLED = {"eml": "text", "to": "recipients", "report": "report", "cve_id": "id"}
 
@@ -66,11 +68,12 @@ def outdated(
 def unwanted(scene: Scene, steps: Sequence[Step]) -> frozenset[str]:
     """Give the first keys of what was prepared, was not sent, and that no fact wants any more.
 
-    It is the record of an id that was rejected or given up, or the notice to a finder who is credited no longer.
+    It is the record of an id that was rejected or given up, the notice to a finder who is credited no longer, or the
+    question for an id that has come.
     `steps` are what `would_prepare` gives. What the desk made public had its reports taken out of it: that says nothing
     of a notice that was prepared before.
     """
-    told, ends = scene.snapshot.told, (scene.key("cve/publish/"), scene.key("report/"))
+    told, ends = scene.snapshot.told, tuple(map(scene.key, _ENDS))
     own = {first_key(one.key) for one in unsent(scene.snapshot) if one.key.startswith(ends)}
     if not own or isinstance(told, Unseen) or told.shortfall:
         return frozenset()
@@ -88,7 +91,7 @@ def unwanted(scene: Scene, steps: Sequence[Step]) -> frozenset[str]:
 
 def _is_of(receipt: Receipt, scene: Scene) -> bool:
     own = first_key(receipt.key)
-    return own == scene.key("email") or own.startswith((scene.key("cve/publish/"), scene.key("report/")))
+    return own == scene.key("email") or own.startswith(tuple(map(scene.key, _ENDS)))
 
 
 def _untrue(

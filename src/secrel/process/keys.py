@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
-from secrel.process.table import SECTIONS, Gate, Process
+from secrel.process.table import CNA, SECTIONS, Gate, Process
 from secrel.reading.documents import Faults
 
+_OF_A_CNA = frozenset({"cve_requests", "cve_records"})
+"""Lines of work that need names of a CNA of one's own, and without one only write to others."""
 _IDS = ("cve_requests", "cve_updates", "ask_about_ids", "projects.cves")
 _MAIL = ("comms_issue", "ask_for_test_email", "email", "test_email_right")
 _ANNOUNCED = ("draft_post", "release_post", "ask_to_merge", "cve_records", "reporters", *_MAIL)
@@ -79,6 +81,7 @@ def note_missing(process: Process, faults: Faults) -> None:
     """Note every key that this process needs and does not have, and every label that a gate looks for in vain."""
     used = {name for gate in process.gates for name in (gate.makes, gate.check)}
     used |= {f"{section}.{key}" for section in SECTIONS for key in _table(process, section)}
+    used -= _OF_A_CNA if CNA in process.lacks else frozenset()
     for key in KEYS:
         with_ = sorted(used & {*key.by})
         if key.left_out or (key.by and not with_) or _table(process, key.section).get(key.name, "").strip():

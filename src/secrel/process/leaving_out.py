@@ -11,7 +11,7 @@ from secrel.process.table import CNA, GIT, Lacking, Process
 
 _NEEDING: Final[Mapping[Lacking, frozenset[str]]] = {
     GIT: frozenset({"merge_requests_ready", "versions_tagged", "fixes_in_tags", "ranges_proved"}),
-    CNA: frozenset({"cve_requests", "cve_updates", "ask_about_ids", "cve_records"}),
+    CNA: frozenset({"cve_updates", "ask_about_ids"}),
 }
 """The checks and lines of work that nobody can do without it."""
 
@@ -20,7 +20,7 @@ def left_out(process: Process) -> Process:
     """Give a process without the gates that need what the vendor lacks, and with the order of the rest.
 
     Gates at which a person says what could be looked at if it were there are left out where it is. Without a CNA
-    nothing is said of one: `[cna]` is empty then.
+    others are asked and told, and nothing is said of one's own: `[cna]` is empty then.
     """
     needing = frozenset[str]().union(*(_NEEDING[one] for one in process.lacks))
     moot = {gate.name for gate in process.gates if gate.only_without and gate.only_without not in process.lacks}

@@ -112,6 +112,11 @@ class Advisory(Struct, frozen=True):
         return self.needs_cve and self.cve_id is None and not self.other_cna
 
     @property
+    def asks_other_cna(self) -> bool:
+        """Whether another CNA has to be asked for its id: it needs one, has none, and is said to be theirs."""
+        return self.needs_cve and self.cve_id is None and bool(self.other_cna)
+
+    @property
     def has_own_id(self) -> bool:
         """Whether its CVE id is ours: then we publish the record, and nobody else does."""
         return self.cve_id is not None and self.assigned_by == OURS

@@ -214,7 +214,7 @@ class SendMail(Struct, frozen=True):
 
 
 class PostMessage(Struct, frozen=True):
-    """Post a message to a channel of the team."""
+    """Post a message to a channel of the team, or send it to whom `channel` names: another CNA."""
 
     channel: str
     text: str

@@ -19,7 +19,9 @@ from secrel.words.facts.stated import FixFacts, read_facts
 from secrel.words.fixes import Fix
 from secrel.words.forge import Issue, MergeRequest, Pipeline, State
 from secrel.words.ids import CveId
+from secrel.words.outcomes import Receipt
 from secrel.words.parts import Part, Seen, Unseen
+from secrel.words.people import SENT, WAS_SENT, Claim
 from secrel.words.spans import EARLIEST, Affected, Span
 from secrel.words.vectors import Vector
 from secrel.words.versions import Version
@@ -459,13 +461,12 @@ def test_without_a_cna_somebody_says_who_assigns_an_id_before_anybody_waits_for_
     alone = a_snapshot(
         [a_fix(2, cve_request=seen(None))], contents=a_contents(advisories=[an_advisory(2, cve_id=None)])
     )
-    [found] = ask("cve_assigned", alone, lacks=("cna",))
-    assert isinstance(found, Finding)
-    assert found.what == "nobody has said who is going to assign its CVE id; theirs is cited only"
-    assert (found.remedy, found.who) == ("secrel fix set 2026-11 acme/app#2 assigned_by=NAME", "amara")
-    [nobody] = ask("cve_assigned", replace(alone, duty=None), lacks=("cna",))
-    assert isinstance(nobody, Finding)
-    assert nobody.who == ""
+    ours = a_contents(advisories=[an_advisory(2)])
+    for snapshot in (alone, replace(alone, contents=ours)):
+        [found] = ask("cve_requested", snapshot, lacks=("cna",))
+        assert isinstance(found, Finding)
+        assert found.what == "nobody has said which CNA its id is of, and the process is without one"
+        assert found.remedy == "secrel fix set 2026-11 acme/app#2 assigned_by=NAME"
     assert pending(ask("cve_assigned", alone)) == [("acme/app#2", "its CVE id is not requested yet", "")]
 
 
@@ -709,13 +710,51 @@ def whose(by: str, cve_id: CveId | None = THEIRS, request: Any = None) -> Snapsh
 
 
 @pytest.mark.parametrize("request_", [None, an_issue(2)])
-def test_an_id_of_another_cna_is_cited_and_neither_requested_nor_published(request_: Any) -> None:
+def test_an_id_that_another_cna_has_given_is_cited_and_not_requested(request_: Any) -> None:
     theirs = whose("Widget", request=request_)
     assert all(holds(ask(check, theirs)) for check in ("cve_requested", "cve_assigned", "cve_complete"))
     assert evidence(ask("cve_assigned", theirs)) == [
         ("acme/app#1", "CVE-2024-0001, assigned by Widget: it is cited only")
     ]
-    assert holds(ask("cve_published", theirs))
+
+
+def prepared(key: str) -> dict[str, Receipt]:
+    return {name: replace(one, prepared=True) for name, one in receipts(key).items()}
+
+
+@pytest.mark.parametrize("request_", [None, an_issue(2)])
+@pytest.mark.parametrize("lacks", [(), ("cna",)])
+def test_another_cna_is_asked_for_its_id_by_the_word_of_a_person(request_: Any, lacks: tuple[str, ...]) -> None:
+    theirs, key = whose("Widget", None, request_), "2026-11/cve/ask/acme/app#1"
+    [unasked] = ask("cve_requested", theirs, lacks=lacks)
+    assert unasked == Finding("acme/app#1", "nobody has asked Widget for its CVE id")
+    asked = replace(theirs, receipts=prepared("/cve/ask/acme/app#1"))
+    [waits] = ask("cve_requested", asked, lacks=lacks)
+    assert isinstance(waits, Pending), "what lies in the outbox was asked by nobody"
+    assert waits.remedy == "secrel outbox 2026-11"
+    said = replace(asked, claims=(Claim("2026-11", SENT, "amara", NOW, WAS_SENT, about=key),))
+    assert holds(ask("cve_requested", said, lacks=lacks))
+    rangeless = a_contents(advisories=[an_advisory(1, cve_id=None, assigned_by="Widget", affected=None)])
+    [early] = ask("cve_requested", replace(said, contents=rangeless), lacks=lacks)
+    assert isinstance(early, Finding)
+    assert early.what == "no CVE id can be requested before its affected versions are given"
+
+
+def test_another_cna_is_told_of_the_post_by_the_word_of_a_person() -> None:
+    theirs, key = whose("Widget"), f"2026-11/cve/tell/{THEIRS}"
+    [untold] = ask("cve_published", theirs)
+    assert untold == Finding(str(THEIRS), "nobody has told Widget that it is public, and where to read of it")
+    told = replace(theirs, receipts=prepared(f"/cve/tell/{THEIRS}"))
+    assert len(pending(ask("cve_published", told))) == 1
+    said = replace(told, claims=(Claim("2026-11", SENT, "amara", NOW, WAS_SENT, about=key),))
+    assert holds(ask("cve_published", said))
+    [late] = ask("cve_published", whose("Widget", None))
+    assert late == Pending(
+        "acme/app#1",
+        "its CVE id is Widget's to assign, and has not come; without it there is no record",
+        "Widget",
+        "secrel fix set 2026-11 acme/app#1 cve=CVE-ID assigned_by=Widget",
+    )
 
 
 def test_an_id_of_which_nobody_says_whose_it_is_blocks_and_names_the_command() -> None:

@@ -63,6 +63,9 @@ def _fixes() -> dict[str, str]:
         "ask-for-range": messages.ask_for_range(
             an_advisory(1, affected=None), release, ["farid"], DUE - timedelta(days=7)
         ),
+        "ask-other-cna": messages.ask_other_cna(an_advisory(1), a_contents()),
+        "ask-other-cna-early": messages.ask_other_cna(an_advisory(2, weakness=None, vector=None), a_contents()),
+        "tell-other-cna": messages.tell_other_cna(an_advisory(1), a_contents(), POST, DUE),
         "removed-fix": messages.removed_fix_comment(release, SECTION, ["farid"]),
         "id-of-removed-fix": messages.id_of_removed_fix(release, "CVE-2026-0009", ["cna", "amara"]),
         "id-of-removed-fix-requested": messages.id_of_removed_fix(release, ""),

@@ -24,7 +24,7 @@ Each file is one thing to send, once. Nothing in here was sent by secrel. `secre
 sent, to whom and by whom; when something is sent, say so: `secrel sent RELEASE KEY`.
 
 mail/NAME.eml             Open it in a mail program and send it as it is; the recipients are in it.
-messages/CHANNEL/NAME.md  Post the text to that channel of your team's chat.
+messages/CHANNEL/NAME.md  Post the text to that channel of your team's chat; where CHANNEL is a CNA, send it to them.
 reporters/NAME.md         The first line says to whom (a report, or a finder's handle); send what follows it.
 cve/CVE-ID.json           Publish it with your CNA's tool; a newer text takes the place of an older one.
 

@@ -15,7 +15,6 @@ from secrel.evaluate.looking import announced, each_advisory, fix_of, person_beh
 from secrel.evaluate.params import Count, Told
 from secrel.evaluate.remedies import quoted
 from secrel.evaluate.verdicts import Evidence, Finding, Pending, Question, Said
-from secrel.process.table import CNA
 from secrel.snapshot.seen import Snapshot
 from secrel.verify.requested import IdKnown, are_stated, state_faults
 from secrel.words.advisories import OURS, Advisory
@@ -72,8 +71,6 @@ def _awaited(advisory: Advisory, snapshot: Snapshot, question: Question[Params],
         who = person_behind("cna", snapshot, question.process)
         fix = fix_of(snapshot, advisory.fix)
         request = need(fix.cve_request, f"the CVE request of {advisory.fix}") if fix else None
-        if request is None and CNA in question.process.lacks:
-            return _whose(advisory, snapshot, "is going to assign its CVE id; theirs is cited only")
         if request is None:
             return Pending(advisory.fix, "its CVE id is not requested yet")
         rejected = fix.rejected if fix else ()

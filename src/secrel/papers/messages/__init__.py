@@ -2,6 +2,7 @@
 
 from secrel.papers.messages.announcing import MailReleased, ask_to_merge_post, mail_may_go_out, tell_marketing
 from secrel.papers.messages.cancelling import Cancelled, release_cancelled
+from secrel.papers.messages.cnas import ask_other_cna, tell_other_cna
 from secrel.papers.messages.complaints import mail_disagrees, tags_lack_fixes
 from secrel.papers.messages.critical import (
     CriticalRequest,
@@ -29,6 +30,7 @@ __all__ = [
     "TrackingLinks",
     "ask_for_companion",
     "ask_for_range",
+    "ask_other_cna",
     "ask_release_managers",
     "ask_to_merge_post",
     "estimate",
@@ -43,6 +45,7 @@ __all__ = [
     "reporter_notice",
     "tags_lack_fixes",
     "tell_marketing",
+    "tell_other_cna",
     "tell_release_managers",
     "tracking_issue",
 ]

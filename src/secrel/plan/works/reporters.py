@@ -6,15 +6,13 @@ from collections.abc import Iterator
 from functools import partial
 
 from secrel.evaluate.looking import announced, fix_of, stays_confidential
-from secrel.evaluate.people import has_left
 from secrel.papers.messages import ReporterNotice, reporter_notice
 from secrel.papers.post.current import post_address
 from secrel.papers.scene import Scene
 from secrel.papers.text import unmarked
-from secrel.plan.making import CORRECTED, Step, sending
+from secrel.plan.making import Step, in_place, sending
 from secrel.words.advisories import Advisory
 from secrel.words.effects import Audience, Effect, TellReporter, plain
-from secrel.words.outcomes import first_key
 
 
 def work(scene: Scene) -> Iterator[Step]:
@@ -34,7 +32,6 @@ def _notice(scene: Scene, advisory: Advisory, report: str, key: str) -> Effect:
     keep = fix is not None and stays_confidential(fix, scene.process.named("labels", "keep_confidential"))
     told = ReporterNotice(post_address(scene), report, keep, announced(scene.snapshot))
     text = unmarked(reporter_notice(advisory, contents, told, templates=scene.wording))
-    has_one = key != first_key(key) and has_left(scene.snapshot, first_key(key))
     named = tuple(credit.name for credit in advisory.credits if credit.report == report)
-    action = TellReporter(report, plain(f"{CORRECTED}{text}" if has_one else text), named)
+    action = TellReporter(report, plain(in_place(scene, key, text)), named)
     return Effect(key, action, f"tell the finder of {advisory.fix}", audience=Audience.OUTSIDERS, not_before=due)
