@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
+from secrel.answers import kept
 from secrel.reading.documents import Malformed
 from secrel.reading.yaml import read_yaml
 from secrel.verify.telling import lacking, tells
@@ -129,13 +130,18 @@ def read_request(body: str, path_key: str = PATH_KEY) -> Fields:
     )
 
 
-def unsaid(body: str, advisory: Advisory) -> Iterator[tuple[str, str]]:
+@kept(tuple[tuple[str, str], ...], 2048)
+def unsaid(body: str, advisory: Advisory) -> tuple[tuple[str, str], ...]:
     """Say what the text of a request does not say as the advisory does: which of its facts, and a sentence about it.
 
     The facts are `description`, `weakness`, `vector`, `affected` and `fixed`. A form is read, so that what it says
     beside a fact, or in place of one that stands elsewhere in the issue, is found as well. An issue without such a form
     has to hold each fact somewhere; a form that cannot be read says none of them.
     """
+    return tuple(_unsaid(body, advisory))
+
+
+def _unsaid(body: str, advisory: Advisory) -> Iterator[tuple[str, str]]:
     if not _blocks(body):
         yield from _not_in(body, advisory)
         return
