@@ -433,14 +433,19 @@ def test_requests_are_brought_up_to_date_under_their_own_numbers() -> None:
 
 def test_records_are_published_of_assigned_ids_at_the_earliest_when_due() -> None:
     told = [an_advisory(1), an_advisory(2, cve_id=None), an_advisory(3, assigned_by="Widget")]
-    effect, word = made("cve_records", a_scene(contents=a_contents(advisories=told)))
-    assert isinstance(word.action, PostMessage)
-    assert (word.key, word.action.channel) == (f"{NAME}/cve/tell/CVE-2026-0003", "Widget")
-    assert (word.reveals, word.not_before) == (True, DUE)
+    effect = one("cve_records", a_scene(contents=a_contents(advisories=told)))
     assert effect.key == f"{NAME}/cve/publish/CVE-2026-0001"
     assert isinstance(effect.action, PublishRecord)
     assert (effect.action.cve_id, '"CVE-2026-0001"' in effect.action.record) == ("CVE-2026-0001", True)
     assert (effect.reveals, effect.not_before) == (True, DUE)
+
+
+def test_a_vendor_without_a_cna_tells_others_of_the_ids_they_assigned() -> None:
+    told = [an_advisory(1, cve_id=None), an_advisory(3, assigned_by="Widget")]
+    [word] = made("cve_records", a_scene(None, replace(PROCESS, lacks=("cna",)), contents=a_contents(advisories=told)))
+    assert isinstance(word.action, PostMessage)
+    assert (word.key, word.action.channel) == (f"{NAME}/cve/tell/CVE-2026-0003", "Widget")
+    assert (word.reveals, word.not_before) == (True, DUE)
 
 
 def test_a_record_that_lacks_a_fact_is_held_back_and_the_others_go_on() -> None:

@@ -723,9 +723,10 @@ def prepared(key: str) -> dict[str, Receipt]:
 
 
 @pytest.mark.parametrize("request_", [None, an_issue(2)])
-@pytest.mark.parametrize("lacks", [(), ("cna",)])
-def test_another_cna_is_asked_for_its_id_by_the_word_of_a_person(request_: Any, lacks: tuple[str, ...]) -> None:
+def test_without_a_cna_another_is_asked_for_its_id_by_the_word_of_a_person(request_: Any) -> None:
     theirs, key = whose("Widget", None, request_), "2026-11/cve/ask/acme/app#1"
+    assert holds(ask("cve_requested", theirs)), "a vendor with a CNA asks no other"
+    lacks = ("cna",)
     [unasked] = ask("cve_requested", theirs, lacks=lacks)
     assert unasked == Finding("acme/app#1", "nobody has asked Widget for its CVE id")
     asked = replace(theirs, receipts=prepared("/cve/ask/acme/app#1"))
@@ -740,15 +741,17 @@ def test_another_cna_is_asked_for_its_id_by_the_word_of_a_person(request_: Any, 
     assert early.what == "no CVE id can be requested before its affected versions are given"
 
 
-def test_another_cna_is_told_of_the_post_by_the_word_of_a_person() -> None:
+def test_without_a_cna_another_is_told_of_the_post_by_the_word_of_a_person() -> None:
     theirs, key = whose("Widget"), f"2026-11/cve/tell/{THEIRS}"
-    [untold] = ask("cve_published", theirs)
+    lacks = ("cna",)
+    assert holds(ask("cve_published", theirs)), "what is cited of others is theirs alone"
+    [untold] = ask("cve_published", theirs, lacks=lacks)
     assert untold == Finding(str(THEIRS), "nobody has told Widget that it is public, and where to read of it")
     told = replace(theirs, receipts=prepared(f"/cve/tell/{THEIRS}"))
-    assert len(pending(ask("cve_published", told))) == 1
+    assert len(pending(ask("cve_published", told, lacks=lacks))) == 1
     said = replace(told, claims=(Claim("2026-11", SENT, "amara", NOW, WAS_SENT, about=key),))
-    assert holds(ask("cve_published", said))
-    [late] = ask("cve_published", whose("Widget", None))
+    assert holds(ask("cve_published", said, lacks=lacks))
+    [late] = ask("cve_published", whose("Widget", None), lacks=lacks)
     assert late == Pending(
         "acme/app#1",
         "its CVE id is Widget's to assign, and has not come; without it there is no record",

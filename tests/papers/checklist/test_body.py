@@ -126,7 +126,7 @@ def test_a_fix_that_needs_no_cve_says_why() -> None:
 
 def test_the_id_of_another_cna_asks_for_nothing() -> None:
     text = rendered(told(a_snapshot([a_fix(1)]), an_advisory(1, assigned_by="Widget CNA")))
-    assert text.count("Its CVE id is Widget CNA's: asked for and cited here, and its record is theirs") == 1
+    assert text.count("Its CVE id is Widget CNA's: it is cited here, and its record is theirs") == 1
     assert text.count("No CVE issue is needed: its id is Widget CNA's to assign") == 1
     hosted = rendered(told(a_snapshot([a_fix(1)]), an_advisory(1, cve_id=None, affected=None, hosted_only="acme.test")))
     assert "No CVE id is needed: only acme.test was affected" in hosted

@@ -14,6 +14,7 @@ from secrel.evaluate.params import Told
 from secrel.evaluate.people import done_said, key_for
 from secrel.evaluate.remedies import quoted
 from secrel.evaluate.verdicts import Evidence, Finding, Pending, Question, Said
+from secrel.process.table import CNA
 from secrel.snapshot.seen import Snapshot
 from secrel.verify.requested import PUBLISHED, IdKnown, are_stated, state_faults, stated
 from secrel.words.advisories import Advisory
@@ -37,7 +38,7 @@ def _said(advisory: Advisory, snapshot: Snapshot, question: Question[Params]) ->
     if advisory.asks_for_id:
         who = person_behind("cna", snapshot, question.process)
         yield Pending(advisory.fix, "its CVE id is not assigned yet, and there is no record without it", who)
-    if advisory.other_cna and advisory.needs_cve:
+    if advisory.other_cna and advisory.needs_cve and CNA in question.process.lacks:
         yield _told(advisory, snapshot, question)
     if advisory.cve_id is None or not advisory.has_own_id:
         return

@@ -21,7 +21,10 @@ from secrel.words.parts import known, need
 
 
 class Params(Told, frozen=True):
-    """`keys`: the key of the message that asks another CNA for an id, with `{release}`, and the fix as `{about}`."""
+    """`keys`: the key of the message that asks another CNA for an id, with `{release}`, and the fix as `{about}`.
+
+    Only a vendor without a CNA of its own asks another one.
+    """
 
     keys: tuple[str] = ("{release}/cve/ask/{about}",)
 
@@ -33,14 +36,19 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
 
 def _requested(fix: Fix, snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     request, advisory = known(fix.cve_request, None), advisory_of(snapshot, fix.ref)
-    if advisory is not None and advisory.asks_other_cna:
+    if advisory is not None and advisory.asks_other_cna and CNA in question.process.lacks:
         yield _asked_of(advisory, snapshot, question)
     elif request is not None:
         yield Evidence(fix.ref, f"requested: {request.ref}")
     elif advisory is not None and not advisory.needs_cve:
         yield Evidence(fix.ref, f"needs no CVE id: {advisory.without_cve}")
     elif advisory is not None and advisory.other_cna:
-        yield Evidence(fix.ref, f"has {advisory.cve_id}, assigned by {advisory.other_cna}")
+        said = (
+            f"has {advisory.cve_id}, assigned by"
+            if advisory.cve_id
+            else "its id is not requested here, and is to come of"
+        )
+        yield Evidence(fix.ref, f"{said} {advisory.other_cna}")
     else:
         need(fix.cve_request, f"the CVE request of {fix.ref}")
         yield _of_ours(fix, advisory, snapshot, question)

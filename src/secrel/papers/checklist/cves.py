@@ -75,9 +75,7 @@ def _block(advisory: Advisory, request: Issue | None) -> Iterator[ChecklistLine]
         yield desk_line(f"{key}/none", f"- No CVE id is needed: {markdown_text(advisory.without_cve)}")
         return
     if advisory.other_cna:
-        said = (
-            f"- Its CVE id is {markdown_text(advisory.other_cna)}'s: asked for and cited here, and its record is theirs"
-        )
+        said = f"- Its CVE id is {markdown_text(advisory.other_cna)}'s: it is cited here, and its record is theirs"
         yield desk_line(f"{key}/other", said)
         return
     for task in cve_tasks(advisory, request):

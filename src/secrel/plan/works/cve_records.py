@@ -12,18 +12,22 @@ from secrel.papers.post.current import post_address
 from secrel.papers.scene import Scene
 from secrel.papers.text import unmarked
 from secrel.plan.making import Step, in_place, sending
+from secrel.process.table import CNA
 from secrel.words.advisories import Advisory
 from secrel.words.effects import Audience, Effect, PostMessage, PublishRecord, plain
 
 
 def work(scene: Scene) -> Iterator[Step]:
-    """Want the record of every id of ours, at the earliest when the release is due, and word of the post for others."""
+    """Want the record of every id of ours, at the earliest when the release is due, and word of the post for others.
+
+    A vendor without a CNA tells whoever assigned an id; what a vendor with one cites of others is theirs alone.
+    """
     for advisory in scene.snapshot.contents.advisories:
         cve_id = advisory.cve_id.text if advisory.cve_id else ""
         if advisory.has_own_id:
             make = partial(_record, scene, advisory.fix, cve_id)
             yield from sending(scene, scene.key("cve", "publish", cve_id), make)
-        elif cve_id and advisory.other_cna:
+        elif cve_id and advisory.other_cna and CNA in scene.process.lacks:
             yield from sending(scene, scene.key("cve", "tell", cve_id), partial(_word, scene, advisory))
 
 

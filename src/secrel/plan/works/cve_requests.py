@@ -24,15 +24,15 @@ _REQUEST = TABLE["cve"]
 def work(scene: Scene) -> Iterator[Step]:
     """Want a request for every fix whose range is there: a CNA takes none without one, and the others do not wait.
 
-    What another CNA is to assign is asked for in a message, which a person sends, and anew when its facts change.
+    A vendor without a CNA asks another one in a message, which a person sends, and anew when its facts change.
     """
+    is_alone = CNA in scene.process.lacks
     requested = {fix.ref for fix in scene.snapshot.tracked_fixes if _may_have_one(fix)}
     for advisory in scene.snapshot.contents.advisories:
         ref = advisory.fix
-        if advisory.asks_other_cna and advisory.affected:
+        if is_alone and advisory.asks_other_cna and advisory.affected:
             yield from sending(scene, scene.key("cve", "ask", ref), partial(_question, scene, advisory))
-        is_ours = advisory.asks_for_id and CNA not in scene.process.lacks
-        is_wanted = is_ours and advisory.affected and ref not in requested
+        is_wanted = advisory.asks_for_id and not is_alone and advisory.affected and ref not in requested
         if is_wanted and not is_theirs(scene, _REQUEST.of(ref)):
             yield from once(scene, _REQUEST.opening(scene.name, ref), partial(_request, scene, ref))
 
