@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from secrel.ranges.containment import reach
-from secrel.ranges.kin.dropped import Descent, Undoing, further, lasting, takes_out, undoing, unharmed, worn
+from secrel.ranges.kin.dropped import Descent, Undoing, further, lasting, takes_out, undoing, unharmed, worn, written
 from secrel.words.history.remains import Block, Remains
 from tests.ranges.histories import History, histories
 
@@ -79,6 +79,50 @@ def test_most_of_a_change_is_most_of_what_it_did_to_the_program(
 
 def took(blocks: list[Block], out: list[int], *, merge: bool) -> bool:
     return takes_out(blocks, [{number: Undoing(blocks[number].added) for number in out}], merge=merge)
+
+
+PLACES = [Block("a.c", keys(2 * number), beside=(100 + 2 * number, 102 + 2 * number)) for number in range(1, 6)]
+
+
+@pytest.mark.parametrize(
+    ("undone", "whole", "expected"),
+    [
+        (Undoing(keys(2)), False, True),
+        (Undoing(keys(2)), True, False),
+        (Undoing(keys(2), beside=keys(50)), False, False),  # it wrote another place anew
+        (Undoing(keys(2), keys(50)), False, False),
+        (Undoing(), False, False),
+    ],
+)
+def test_a_part_of_a_change_is_out_where_it_is_as_it_was_before(
+    undone: Undoing, *, whole: bool, expected: bool
+) -> None:
+    for merge in (False, True):
+        assert takes_out(PLACES, [{0: undone}], merge=merge, whole=whole) is expected
+
+
+def test_a_part_is_no_trifle_and_of_the_program() -> None:
+    large = Block("b.c", keys(*range(20, 64, 2)))
+    assert not takes_out([PLACES[0], large], [{0: Undoing(keys(2))}], merge=False)
+    assert not takes_out([*PLACES, Block("NEWS", keys(80))], [{5: Undoing(keys(80))}], merge=True)
+
+
+@pytest.mark.parametrize(
+    ("step", "others", "is_back"),
+    [
+        ([Block("a.c", NOTHING, keys(2))], [], True),
+        ([Block("a.c", NOTHING, keys(2, 104))], [], False),  # a neighbour is gone as well
+        ([Block("a.c", NOTHING, keys(2)), Block("a.c", keys(60), keys(4))], [], False),
+        ([Block("a.c", NOTHING, keys(2)), Block("a.c", keys(60), NOTHING)], [], True),  # other work in the file
+        ([Block("a.c", NOTHING, keys(2)), Block("a.c", keys(60), keys(4))], [()], True),  # the other side's line
+    ],
+)
+def test_what_else_a_step_did_to_a_change_tells_whether_it_only_puts_a_place_back(
+    step: list[Block], others: list[tuple[Block, ...]], *, is_back: bool
+) -> None:
+    undone = undoing(PLACES[0], step, others, NOTHING)
+    beside = undone.beside | written(PLACES, step, others)
+    assert Undoing(undone.lines, undone.new, beside).puts_back(PLACES[0]) is is_back
 
 
 def test_a_change_to_notes_alone_is_held_to_them() -> None:

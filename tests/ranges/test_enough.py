@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from secrel.ranges.kin.dropped import Undoing, is_most, takes_out, worn
-from secrel.ranges.kin.enough import can_be_out, can_be_taken_out, joined, open_places, telling_files
+from secrel.ranges.kin.enough import can_be_out, can_be_taken_out, joined, open_places, telling_files, worth_following
 from secrel.words.history.remains import Block, Remains
 
 PATHS = ("a.c", "b.c", "tests/a.c", "NEWS")
@@ -55,6 +55,17 @@ def test_a_place_that_is_not_open_has_lost_nothing_that_tells(blocks: list[Block
             assert joined(blocks, rest, first[at], read_in(frozenset(rest), blocks, mine)) == mine
 
 
+def test_of_a_change_of_which_less_is_worn_only_what_is_as_it_was_is_followed() -> None:
+    blocks = [Block("a.c", frozenset({2 * number}), most=2) for number in range(1, 6)]
+    half, none, all_ = Remains(2, 1, 2, 2), Remains(2, 0, 2, 2), Remains(2, 2, 2, 2)
+    left = {0: (half, none, none, none, none), 1: (half, all_, none, none, none)}
+    worn_at = {at: worn(mine, whole=False) for at, mine in left.items()}
+    assert worth_following(blocks, worn_at, left) == {0: frozenset(), 1: frozenset({1})}
+    assert worth_following(blocks, {0: worn_at[0]}, {0: left[0]}) == {}
+    most = {0: frozenset({0, 1, 2})}
+    assert worth_following(blocks, most, {}) == most
+
+
 @given(changes(), st.data())
 def test_where_moved_lines_are_not_read_nothing_was_taken_out(blocks: list[Block], data: st.DataObject) -> None:
     """Lines that moved are not gone: with all of them known, no commit takes out what none could without."""
@@ -69,7 +80,7 @@ def test_where_moved_lines_are_not_read_nothing_was_taken_out(blocks: list[Block
         one: {number: Undoing(did.lines - moved, did.new) for number, did in mine.items()}
         for one, mine in steps.items()
     }
-    if not can_be_taken_out(blocks, steps):
+    if not can_be_taken_out(blocks, steps, whole=False):
         for merge in (False, True):
             for first, mine in left.items():
                 others = [left[one] for one in left if one != first and data.draw(st.booleans())]

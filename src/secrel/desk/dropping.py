@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from secrel.answers import answered_each
 from secrel.ports.history import History
@@ -20,8 +21,9 @@ from secrel.ranges.kin.dropped import (
     undoing,
     unharmed,
     worn,
+    written,
 )
-from secrel.ranges.kin.enough import can_be_out, can_be_taken_out, joined, open_places, telling_files
+from secrel.ranges.kin.enough import can_be_taken_out, joined, open_places, telling_files, worth_following
 from secrel.words.errors import NotSeen
 from secrel.words.history.graph import Graph
 from secrel.words.history.remains import Block, Remains
@@ -85,8 +87,7 @@ class Dropping(Struct, frozen=True):
         blocks = self._blocks(held)
         paths = {commit: {block.path for block in mine} for commit, mine in blocks.items()}
         remains = self._looked_for({commit: held[commit] for commit in blocks}, blocks, paths)
-        worn_at = self._worn(remains)
-        worn_at = {commit: mine for commit, mine in worn_at.items() if self._is_open(commit, mine, blocks[commit])}
+        worn_at = self._worn(remains, blocks)
         places = list(dict.fromkeys(at for mine in worn_at.values() for at in mine))
         descent = Descent.of(reach(self.graph, places, places), places)
         there = {
@@ -115,7 +116,7 @@ class Dropping(Struct, frozen=True):
     ) -> dict[int, dict[int, tuple[Remains, ...]]]:
         """Read what is left of each commit, first in files that mostly tell, and in the rest where that can matter.
 
-        Commits that are there are left out, and at places where one is there nothing is given of it.
+        Whole ones that are there are left out. Of the others a part may be out, by the files that were read.
         """
         first = {
             commit: frozenset(mine)
@@ -136,12 +137,7 @@ class Dropping(Struct, frozen=True):
             found[commit] = {
                 at: joined(blocks[commit], rest[commit], here, mine.get(at, ())) for at, here in found[commit].items()
             }
-        return {commit: found[commit] for commit in rest}
-
-    def _is_open(self, commit: int, worn_at: Worn, blocks: Sequence[Block]) -> bool:
-        """Whether what is worn somewhere is so much of a commit that it may have been taken out."""
-        every = frozenset[int]().union(*worn_at.values())
-        return bool(every) and (commit in self.reverted or can_be_out(blocks, every))
+        return {commit: mine for commit, mine in found.items() if commit in rest or commit not in self.whole}
 
     def _lost(self, commit: int, steps: Steps, left: Mapping[int, Sequence[Remains]]) -> Steps:
         """Give what each step undid that no parent had lost already: from there it came to a merge."""
@@ -178,12 +174,18 @@ class Dropping(Struct, frozen=True):
             for commit, mine in asked.items()
         }
 
-    def _worn(self, remains: Mapping[int, Mapping[int, tuple[Remains, ...]]]) -> dict[int, Worn]:
-        """Give for each commit, and each place, the blocks that are worn there."""
-        return {
-            commit: {at: worn(left, whole=commit in self.whole) for at, left in mine.items()}
-            for commit, mine in remains.items()
-        }
+    def _worn(
+        self, remains: Mapping[int, Mapping[int, tuple[Remains, ...]]], blocks: Mapping[int, Sequence[Block]]
+    ) -> dict[int, Worn]:
+        """Give for each commit that may have been taken out, and each place, the blocks that are worn there."""
+        found: dict[int, Worn] = {}
+        for commit, left in remains.items():
+            mine: Worn = {at: worn(every, whole=commit in self.whole) for at, every in left.items()}
+            if commit not in self.reverted:
+                mine = worth_following(blocks[commit], mine, {} if commit in self.whole else left)
+            if any(mine.values()):
+                found[commit] = mine
+        return found
 
     def _between(self, commit: int, worn_at: Worn, left: Mapping[int, Sequence[Remains]], descent: Descent) -> Worn:
         """List the commits that may have taken blocks out, with these: all since they were whole."""
@@ -259,12 +261,16 @@ class Dropping(Struct, frozen=True):
         """Give those that took out most of what each commit did, and put nothing in its place."""
         took = {one: self.graph.parents_of(one) for mine in lost.values() for one, _ in mine}
         pairs = [(one, parent) for one, parents in took.items() for parent in parents]
-        paths = sorted({blocks[commit][number].path for commit, mine in lost.items() for number in _numbers(mine)})
+        paths = sorted({path for commit, mine in lost.items() for path in self._files(commit, blocks[commit], mine)})
         read = self.history.steps([(self.graph.hex(one), self.graph.hex(parent)) for one, parent in pairs], paths)
         steps = {pair: read.get((self.graph.hex(pair[0]), self.graph.hex(pair[1]))) for pair in pairs}
         # which lines moved within a commit is read where more than those can be gone
         fully = {commit: self._did(blocks[commit], mine, took, steps, None) for commit, mine in lost.items()}
-        open_ = {commit: lost[commit] for commit, mine in fully.items() if can_be_taken_out(blocks[commit], mine)}
+        open_ = {
+            commit: lost[commit]
+            for commit, mine in fully.items()
+            if can_be_taken_out(blocks[commit], mine, whole=commit in self.whole)
+        }
         every = self._every({one for mine in open_.values() for one, _ in mine})
         away = {one for (one, _), mine in steps.items() if mine is None}
         away.update(one for mine in open_.values() for one, _ in mine if one not in every)
@@ -280,10 +286,15 @@ class Dropping(Struct, frozen=True):
                     blocks[commit],
                     [mine[one], *(other for at, other in mine.items() if at != one and held.contains(one, at))],
                     merge=len(took[one]) > 1,
+                    whole=commit in self.whole,
                 )
             )
             for commit, mine in did.items()
         }
+
+    def _files(self, commit: int, blocks: Sequence[Block], steps: Steps) -> set[str]:
+        """Give the files of a change that steps are read of: what else they wrote there tells, but for whole ones."""
+        return {blocks[number].path for number in (_numbers(steps) if commit in self.whole else range(len(blocks)))}
 
     def _every(self, commits: Collection[int]) -> dict[int, frozenset[int]]:
         """Read the keys of all lines that commits added, wherever; those that cannot be read are absent."""
@@ -305,7 +316,7 @@ class Dropping(Struct, frozen=True):
 
         `moved` are the lines that it has elsewhere; one of which that is not known is left out. None: there are none.
         """
-        paths = {blocks[number].path for number in _numbers(edges)}
+        paths = {block.path for block in blocks}
         did: dict[int, dict[int, Undoing]] = defaultdict(dict)
         for (one, parent), numbers in edges.items():
             if moved is not None and one not in moved:
@@ -314,8 +325,10 @@ class Dropping(Struct, frozen=True):
                 [block for block in steps[one, other] or () if block.path in paths]
                 for other in (parent, *(other for other in took[one] if other != parent))
             )
+            beside = written(blocks, step, others) if moved is not None else frozenset()
             for number in numbers:
                 undone = undoing(blocks[number], step, others, moved[one] if moved is not None else frozenset())
+                undone = replace(undone, beside=undone.beside | beside)
                 did[one][number] = did[one].get(number, Undoing()) | undone
         return did
 

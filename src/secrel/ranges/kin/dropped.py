@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from functools import reduce
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import partial, reduce
 from operator import or_
 
 import numpy as np
@@ -23,6 +23,7 @@ _MOST = 0.5  # share of a block's signs that are undone, and of a change's lines
 _NEARLY = 0.8  # share of a change's lines that a merge left out
 _NEW = 4  # lines undone for each one that was put in their place, and no fewer
 _AROUND = 0.5  # share of the lines around it that are left
+_PART = 0.1  # share of a change's lines, where they are as they were before it
 
 
 class KeptChanges(Struct, frozen=True):
@@ -78,6 +79,13 @@ def worn(remains: Sequence[Remains], *, whole: bool) -> frozenset[int]:
 
 
 _LOG = r"(?:change|news|readme|notes)[^/]*$"
+
+
+def put_back(remains: Sequence[Remains]) -> frozenset[int]:
+    """Give the numbers of the blocks of which nothing is left where their surroundings are."""
+    return frozenset(number for number in worn(remains, whole=False) if remains[number].undone == remains[number].signs)
+
+
 _BESIDE = pattern(
     r"(?:^|/)(?:t|tests?|testing|examples?|docs?|documentation)/|\.(?:md|txt|adoc|rst|pod|html|xml)$|" + _LOG,
     re.IGNORECASE,
@@ -140,18 +148,26 @@ class Descent(Struct, frozen=True):
 
 
 class Undoing(Struct, frozen=True):
-    """What steps do to one block: the lines of it that they undo, by their keys, and those put in their place."""
+    """What steps do to one block: the lines of it that they undo, by their keys, and those put in their place.
+
+    `beside` is what else they did there: lines that they put in the place of other blocks, and neighbours taken away.
+    """
 
     lines: frozenset[int] = frozenset()
     new: frozenset[int] = frozenset()
+    beside: frozenset[int] = frozenset()
 
     def __or__(self, other: Undoing) -> Undoing:
         """Take several steps together."""
-        return Undoing(self.lines | other.lines, self.new | other.new)
+        return Undoing(self.lines | other.lines, self.new | other.new, self.beside | other.beside)
 
     def takes_out(self, block: Block) -> bool:
         """Whether most of a block is undone, and nothing else is in its place."""
         return len(self.lines) >= _MOST * block.lines and _NEW * len(self.new) <= len(self.lines)
+
+    def puts_back(self, block: Block) -> bool:
+        """Whether a block is as it was before the change, by steps that wrote nothing of the change anew."""
+        return len(self.lines) == block.lines and _NEW * len(self.new | self.beside) <= len(self.lines)
 
 
 def undoing(block: Block, step: Iterable[Block], others: Sequence[Iterable[Block]], moved: frozenset[int]) -> Undoing:
@@ -160,30 +176,61 @@ def undoing(block: Block, step: Iterable[Block], others: Sequence[Iterable[Block
     `others` are the steps from the other parents of a merge: a line that came from one of these is nothing new.
     `moved` are the keys of lines that the same commit added anywhere.
     """
-    mine = [one for one in step if one.path == block.path]
-    near = [one for one in mine if one.removed & block.added or one.added & block.removed]
-    gone = (block.added & frozenset[int]().union(*(one.removed for one in near))) - moved
-    back = block.removed & frozenset[int]().union(*(one.added for one in near))
+    near = _near([block], step)
+    removed = _removed(near)
+    gone = (block.added & removed) - moved
+    back = block.removed & _added(near)
+    new = _written([block], near, others)
+    return Undoing(gone | frozenset(key | 1 for key in back), new, removed.intersection(block.beside))
+
+
+def written(blocks: Sequence[Block], step: Sequence[Block], others: Sequence[Iterable[Block]]) -> frozenset[int]:
+    """Give the keys of the lines that one step put in the place of a change's, as `undoing` knows them."""
+    return _written(blocks, _near(blocks, step), others)
+
+
+def _near(blocks: Sequence[Block], step: Iterable[Block]) -> list[Block]:
+    """Give the places of a step that undo a line of these blocks."""
+    added: dict[str, frozenset[int]] = defaultdict(frozenset)
+    removed: dict[str, frozenset[int]] = defaultdict(frozenset)
+    for block in blocks:
+        added[block.path] |= block.added
+        removed[block.path] |= block.removed
+    return [one for one in step if one.removed & added[one.path] or one.added & removed[one.path]]
+
+
+def _written(blocks: Sequence[Block], near: Sequence[Block], others: Sequence[Iterable[Block]]) -> frozenset[int]:
     # a line that the step wrote with other blanks is nothing new
-    new = frozenset[int]().union(*(one.added for one in near)) - block.removed - block.added
-    new -= frozenset[int]().union(*(one.removed for one in near))
+    found = _added(near) - _added(blocks) - _removed(blocks) - _removed(near)
     for other in others:
-        new &= frozenset[int]().union(*(one.added for one in other))
-    return Undoing(gone | frozenset(key | 1 for key in back), new)
+        found &= _added(other)
+    return found
 
 
-def takes_out(blocks: Sequence[Block], steps: Sequence[Mapping[int, Undoing]], *, merge: bool) -> bool:
+def _added(blocks: Iterable[Block]) -> frozenset[int]:
+    return frozenset[int]().union(*(one.added for one in blocks))
+
+
+def _removed(blocks: Iterable[Block]) -> frozenset[int]:
+    return frozenset[int]().union(*(one.removed for one in blocks))
+
+
+def takes_out(
+    blocks: Sequence[Block], steps: Sequence[Mapping[int, Undoing]], *, merge: bool, whole: bool = False
+) -> bool:
     """Whether the first of these steps takes most of a change out, or its last piece, where others below took the rest.
 
     Each step tells what it does to the blocks, by their numbers. Most is most of what the change did to the program,
     tests and notes aside: those are often left where they are when people take a change out. A merge has to leave out
     nearly all of it, those included: merges keep their own form of the file with the project's version in it, which
-    says nothing of the rest.
+    says nothing of the rest. Less of it tells, but for a change that is told of as a `whole`, where it is as it was
+    before: one check of several that was put back leaves the flaw open.
     """
-    out = _out(blocks, steps, together=not merge)
-    if not out - _out(blocks, steps[1:], together=not merge) | _out(blocks, steps[:1], together=False):
+    did = partial(_each, blocks, together=not merge)
+    out = did(steps, Undoing.takes_out)
+    if not out - did(steps[1:], Undoing.takes_out) | _each(blocks, steps[:1], Undoing.takes_out, together=False):
         return False
-    return is_most(blocks, out, merge=merge)
+    return is_most(blocks, out, merge=merge) or (not whole and is_a_part(blocks, did(steps, Undoing.puts_back)))
 
 
 def is_most(blocks: Sequence[Block], out: Collection[int], *, merge: bool) -> bool:
@@ -193,15 +240,30 @@ def is_most(blocks: Sequence[Block], out: Collection[int], *, merge: bool) -> bo
     """
     every = range(len(blocks))
     numbers = [number for number in every if merge or not is_beside(blocks[number].path)] or every
+    return _share(blocks, numbers, out) >= (_NEARLY if merge else _MOST)
+
+
+def is_a_part(blocks: Sequence[Block], back: Collection[int]) -> bool:
+    """Whether these blocks, by their numbers, are a part of what a change did to the program, and no mere trifle."""
+    return _share(blocks, telling(blocks), back) >= _PART
+
+
+def _share(blocks: Sequence[Block], numbers: Iterable[int], some: Collection[int]) -> float:
+    """Give the share that some blocks have of the lines of those with these numbers."""
     lines = {number: blocks[number].lines for number in numbers}
-    share = sum(lines.get(number, 0) for number in out)
-    return share >= (_NEARLY if merge else _MOST) * (sum(lines.values()) or 1)
+    return sum(lines.get(number, 0) for number in some) / (sum(lines.values()) or 1)
 
 
-def _out(blocks: Sequence[Block], steps: Sequence[Mapping[int, Undoing]], *, together: bool) -> set[int]:
-    """Give the numbers of the blocks that one of these steps takes out, or all of them together."""
-    found = {number for step in steps for number, mine in step.items() if mine.takes_out(blocks[number])}
+def _each(
+    blocks: Sequence[Block],
+    steps: Sequence[Mapping[int, Undoing]],
+    does: Callable[[Undoing, Block], bool],
+    *,
+    together: bool,
+) -> set[int]:
+    """Give the numbers of the blocks to which one of these steps does something, or all of them together."""
+    found = {number for step in steps for number, mine in step.items() if does(mine, blocks[number])}
     for number in {number for step in steps for number in step} if together else ():
-        if reduce(or_, (step[number] for step in steps if number in step)).takes_out(blocks[number]):
+        if does(reduce(or_, (step[number] for step in steps if number in step)), blocks[number]):
             found.add(number)
     return found

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
-from secrel.ranges.kin.dropped import Undoing, is_beside, is_most, worn
+from secrel.ranges.kin.dropped import Undoing, is_a_part, is_beside, is_most, put_back, worn
 from secrel.words.history.remains import Block, Remains
 
 
@@ -44,7 +44,20 @@ def can_be_out(blocks: Sequence[Block], worn_ones: Collection[int]) -> bool:
     return any(is_most(blocks, worn_ones, merge=merge) for merge in (False, True))
 
 
-def can_be_taken_out(blocks: Sequence[Block], steps: Mapping[int, Mapping[int, Undoing]]) -> bool:
+def worth_following(
+    blocks: Sequence[Block], worn_at: Mapping[int, frozenset[int]], left: Mapping[int, Sequence[Remains]]
+) -> Mapping[int, frozenset[int]]:
+    """Give the blocks, of those worn at places, that a commit or a merge can have taken out.
+
+    These are all, where they are most of a change, and else those that are as they were before it.
+    """
+    if can_be_out(blocks, frozenset[int]().union(*worn_at.values())):
+        return worn_at
+    back = frozenset[int]().union(*map(put_back, left.values()))
+    return {at: mine & back for at, mine in worn_at.items()} if is_a_part(blocks, back) else {}
+
+
+def can_be_taken_out(blocks: Sequence[Block], steps: Mapping[int, Mapping[int, Undoing]], *, whole: bool) -> bool:
     """Whether what some commits undid of a change is so much that one of them can have taken it out.
 
     Whatever they put in its place, and wherever its lines went: who knows of that will find no more of them.
@@ -53,7 +66,8 @@ def can_be_taken_out(blocks: Sequence[Block], steps: Mapping[int, Mapping[int, U
     for mine in steps.values():
         for number, one in mine.items():
             undone[number] = undone.get(number, frozenset()) | one.lines
-    return can_be_out(blocks, [number for number, lines in undone.items() if Undoing(lines).takes_out(blocks[number])])
+    out = [number for number, lines in undone.items() if Undoing(lines).takes_out(blocks[number])]
+    return can_be_out(blocks, out) or (not whole and is_a_part(blocks, out))
 
 
 def _can_be_worn(blocks: Sequence[Block], read: Collection[str], left: Sequence[Remains]) -> bool:

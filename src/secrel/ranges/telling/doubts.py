@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import combinations, permutations
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from msgspec.structs import replace
@@ -13,9 +12,10 @@ from secrel.ranges.decide import AFFECTED, FIXED, UNAFFECTED, UNSEEN, Decision, 
 from secrel.ranges.kin.links import CommitLink
 from secrel.ranges.resolve import CarriedChange, every_commit
 from secrel.ranges.results import UNCOMPARED, NotProved
-from secrel.ranges.telling.judged import JudgedCase, VersionStates, standing
+from secrel.ranges.telling.judged import JudgedCase, VersionStates, affected_versions, out_of, standing
 from secrel.ranges.telling.lagging import lagging
-from secrel.ranges.telling.left_out import any_held, beside, reading, tags_with
+from secrel.ranges.telling.left_out import beside, reading, tags_with
+from secrel.ranges.telling.parts import in_parts
 from secrel.words.history.text import SHORT_ID, printable
 from secrel.words.versions import Version
 
@@ -33,8 +33,7 @@ def doubts(judged: JudgedCase, found: VersionStates, of_units: States) -> Iterat
     yield from _empty(judged)
     yield from _uncompared(judged, found)
     yield from beside(judged, found)
-    yield from _apart(judged, found)
-    yield from _in_parts(judged, found)
+    yield from in_parts(judged, found)
     yield from lagging(judged, found, of_units)
     yield from _would_change(judged, found)
     yield from _there_again(judged, found)
@@ -51,16 +50,6 @@ def _nothing_judged(judged: JudgedCase) -> NotProved:
     return NotProved("every version", f"no version was judged: {tags}", remedy=remedy)
 
 
-def _real(judged: JudgedCase, places: Iterable[int]) -> tuple[Version, ...]:
-    order = judged.world.order
-    return tuple(order.versions[place] for place in places if place not in order.planned)
-
-
-def affected_versions(judged: JudgedCase, found: VersionStates) -> tuple[Version, ...]:
-    """Give the versions that count as affected and are out."""
-    return _real(judged, np.flatnonzero(found.states == AFFECTED).tolist())
-
-
 def _not_seen(judged: JudgedCase, found: VersionStates) -> Iterator[NotProved]:
     """Tell versions that nothing was seen of; those before the first tag once, together."""
     order = judged.world.order
@@ -73,11 +62,18 @@ def _not_seen(judged: JudgedCase, found: VersionStates) -> Iterator[NotProved]:
             f"versions before {begin}",
             f"history begins at {begin}: {len(older)} published versions are older and have no tag",
             remedy="say which is the first affected one (--first), or claim what is known of them in a file of cases",
-            versions=_real(judged, older),
+            versions=out_of(judged, older),
         )
     for place in unseen[len(older) :]:
         reason, remedy = _why(judged, place)
         yield NotProved(str(order.versions[place]), reason, remedy, (order.versions[place],))
+    if judged.world.graph.cut and not judged.case.origin_known and not (found.states == AFFECTED).any():
+        yield NotProved(
+            "versions before those of this copy",
+            "it is shallow, and no version in it is without the fix",
+            "fetch all of it, and its tags (git fetch --unshallow --tags)",
+            order.versions,
+        )
 
 
 def _why(judged: JudgedCase, place: int) -> tuple[str, str]:
@@ -130,7 +126,7 @@ def _uncompared(judged: JudgedCase, found: VersionStates) -> Iterator[NotProved]
     """Tell fixes of which a copy that has contents cannot show whether versions still have what they changed."""
     world = judged.world
     commits = sorted(every_commit(judged.required) & world.kin.uncompared) if world.looked else ()
-    fixed = _real(judged, np.flatnonzero(found.states == FIXED).tolist())
+    fixed = out_of(judged, np.flatnonzero(found.states == FIXED).tolist())
     if commits and fixed:
         yield NotProved(
             f"fix {', '.join(world.graph.hex(commit)[:SHORT_ID] for commit in commits[:_MOST_NAMED])}",
@@ -147,54 +143,6 @@ def _somewhere(judged: JudgedCase, seed: int) -> bool:
         bool(world.decision.held(commit).any()) or bool(world.aside.held(commit)[ahead].any())
         for commit in world.kin.commits(seed)
     )
-
-
-def _apart(judged: JudgedCase, found: VersionStates) -> Iterator[NotProved]:
-    """Tell changes that no version has together, or that look alike: they may be one fix, carried to two series."""
-    world = judged.world
-    for one, other in combinations(judged.required, 2):
-        here, there = any_held(world.decision, one.commits), any_held(world.decision, other.commits)
-        alike = any(
-            {link.commit, link.like} & {*one.commits} and {link.commit, link.like} & {*other.commits}
-            for part in judged.asked.fixes
-            for seed in part.seeds
-            for link in world.kin.proposals.get(seed, ())
-        )
-        if alike or (here.any() and there.any() and not (here & there).any()):
-            names = [world.graph.hex(change.commits[0])[:SHORT_ID] for change in (one, other)]
-            yield NotProved(
-                f"fixes {names[0]} and {names[1]}",
-                "they look like one change" if alike else "no version has both: they may be one change on two series",
-                remedy=f"if they are one change, --fix {','.join(names)}",
-                versions=affected_versions(judged, found),
-            )
-
-
-def _in_parts(judged: JudgedCase, found: VersionStates) -> Iterator[NotProved]:
-    """Tell commits that were named as one change and follow each other on one line: they may be needed together."""
-    world = judged.world
-    for part in judged.asked.fixes:
-        for old, young in permutations(part.seeds if part.required else (), 2):
-            if not world.decision.reach.below(old, young) or young in {
-                *world.kin.commits(old),
-                *world.kin.seeming.get(old, ()),
-            }:
-                continue
-            have, both = (any_held(world.decision, world.kin.commits(commit)) for commit in (old, young))
-            # what may be the second is told of as that
-            half = (
-                have & ~both & ~any_held(world.decision, [link.commit for link in world.kin.proposals.get(young, ())])
-            )
-            places = np.flatnonzero(world.order.at_tags(half)).tolist()
-            versions = _real(judged, [place for place in places if found.states[place] != AFFECTED])
-            if versions:
-                names = [world.graph.hex(commit)[:SHORT_ID] for commit in (old, young)]
-                yield NotProved(
-                    f"fix {','.join(names)}",
-                    f"the second follows the first on one line, and {versions[0]} has only the first",
-                    f"if both are needed, --fix {names[0]} --fix {names[1]}; if the first is enough, name it alone",
-                    versions,
-                )
 
 
 def _would_change(judged: JudgedCase, found: VersionStates) -> Iterator[NotProved]:
@@ -288,7 +236,7 @@ def _without_its_commit(judged: JudgedCase, found: VersionStates) -> Iterator[No
                     f"series {block.series}",
                     f"the files of {last} have all that the origin, {name}, brought in, and its history does not",
                     f"look for the commit that brought it in there, and name both: --origin {name},COMMIT; or claim it",
-                    _real(judged, places),
+                    out_of(judged, places),
                 )
 
 
@@ -334,4 +282,4 @@ def _difference(
 
     other = replace(judged, origins=[*map(more, judged.origins)], fixes=[*map(more, judged.fixes)])
     then = standing(judged.case, judged.world.order, other.of_units(decision))
-    return _real(judged, np.flatnonzero(then.states != found.states).tolist())
+    return out_of(judged, np.flatnonzero(then.states != found.states).tolist())

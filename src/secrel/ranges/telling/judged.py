@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import assert_never
 
 import numpy as np
@@ -183,3 +183,14 @@ def _claimed(claims: Sequence[RangeClaim], versions: Sequence[Version], states: 
 
 def _differs(state: int, wanted: int) -> bool:
     return state != wanted and not (wanted == UNAFFECTED and state == FIXED)
+
+
+def out_of(judged: JudgedCase, places: Iterable[int]) -> tuple[Version, ...]:
+    """Give the versions at these places that are out."""
+    order = judged.world.order
+    return tuple(order.versions[place] for place in places if place not in order.planned)
+
+
+def affected_versions(judged: JudgedCase, found: VersionStates) -> tuple[Version, ...]:
+    """Give the versions that count as affected and are out."""
+    return out_of(judged, np.flatnonzero(found.states == AFFECTED).tolist())

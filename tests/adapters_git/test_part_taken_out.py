@@ -1,0 +1,74 @@
+"""One check of several that is put back as it was: by a commit, by several, or by a merge, whatever else they do.
+
+The reference is what the files are like: a place without its check is a flaw, wherever the others stand.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from secrel.words.versions import Version
+from tests.adapters_git.stories import Story
+from tests.adapters_git.test_part_of_a_fix import CHECKS, apart, proved, story
+
+__all__ = ["story"]
+
+HOW = ("commit", "with other work", "with other work in its file", "one by one", "merge", "merge of its series")
+
+
+def without(*numbers: int) -> str:
+    """Write the file with the checks of all places but some."""
+    return apart(*("" if number in numbers else check for number, check in enumerate(CHECKS)))
+
+
+@pytest.mark.parametrize("gone", [(0,), (2,), (0, 3), (1, 2), (0, 1, 2)])
+@pytest.mark.parametrize("how", HOW)
+@pytest.mark.parametrize("named", ["origin", "fix alone"])
+def test_a_place_that_is_put_back_is_not_proved(story: Story, how: str, gone: tuple[int, ...], named: str) -> None:
+    story.commit(edits={"a.c": "int head;\n", "z.c": "int z;\n"})
+    story.tag("v1.0.0")
+    origin = story.commit("Copy names", edits={"a.c": apart()})
+    story.tag("v1.1.0")
+    story.branch("old")
+    story.commit("Old work", edits={"o.c": "int o;\n"})
+    story.go("main")
+    fix = story.commit("Look at names", edits={"a.c": apart(*CHECKS)})
+    story.tag("v1.2.0")
+    match how:
+        case "commit":
+            story.commit("Make it simpler", edits={"a.c": without(*gone)})
+        case "with other work":
+            story.commit("Work", edits={"a.c": without(*gone), "q.c": "int q;\n" * 30})
+        case "with other work in its file":
+            story.commit("Work", edits={"a.c": without(*gone) + "int more;\nint of;\nint it;\n"})
+        case "one by one":
+            for count in range(1, len(gone) + 1):
+                story.commit(f"Make it simpler, step {count}", edits={"a.c": without(*gone[:count])})
+        case "merge":
+            story.merge("old", "Merge branch 'old'", {"a.c": without(*gone)})
+        case _:
+            story.go("old")
+            story.merge("main", "Merge branch 'main' into old", {"a.c": without(*gone)})
+    story.tag("v1.1.1" if how == "merge of its series" else "v1.3.0")
+    result = proved(story, fix, origin=origin if named == "origin" else "")
+    assert not result.proved
+    assert Version.parse("1.1.1" if how == "merge of its series" else "1.3.0") in result.doubtful
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        without(0).replace("look(m)", "look_at(m, 1)"),  # another check has other lines
+        without(0).replace("int b0;\nuse0();\n", ""),  # and so have its surroundings
+        without(0) + "int later(void)\n{\n" + CHECKS[0] + "}\n",  # it stands elsewhere
+        apart("check_all(n);\n", *CHECKS[1:]),
+    ],
+)
+def test_what_is_written_anew_is_not_put_back(story: Story, after: str) -> None:
+    story.commit(edits={"a.c": apart(), "z.c": "int z;\n"})
+    story.tag("v1.0.0")
+    fix = story.commit("Look at names", edits={"a.c": apart(*CHECKS)})
+    story.tag("v1.1.0")
+    story.commit("Make it better", edits={"a.c": after})
+    story.tag("v1.2.0")
+    assert proved(story, fix).proved
