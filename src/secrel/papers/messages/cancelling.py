@@ -21,8 +21,8 @@ Place = Literal["tracking", "comms", "channel", "marketing", "fix", "cve"]
 class Cancelled(Struct, frozen=True):
     """What is said of it in one place.
 
-    `reason` is told on confidential issues alone; `cve` is the id that was assigned to a fix, when it was; `section` is what
-    the post said of it; `given_up` says that no later release is to announce the fixes; `tags` are there by then.
+    `reason` is told on confidential issues alone; `cve` is the id that was assigned to a fix, when it was; `section` is
+    what the post said of it; `given_up` says that no later release is to announce the fixes; `tags` are there by then.
     """
 
     place: Place
