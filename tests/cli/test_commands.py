@@ -36,6 +36,41 @@ def test_the_doctor_says_what_to_mend(user: User) -> None:
     assert "team.toml" in answer.out
 
 
+@pytest.mark.parametrize(
+    ("regions", "is_enough"),
+    [
+        (("emea", "amer"), False),
+        (("emea", "amer", "apac"), False),
+        (("emea", "emea", "emea", "amer"), False),
+        (("emea", "amer", "emea", "amer"), True),
+        (("emea", "amer", "apac", "apac"), True),
+    ],
+)
+def test_the_doctor_says_when_a_team_is_too_small_for_two_releases_in_a_row(
+    user: User, regions: tuple[str, ...], *, is_enough: bool
+) -> None:
+    people = [f'[[person]]\nusername = "p{n}"\nname = "P"\nregion = "{one}"\n' for n, one in enumerate(regions)]
+    more = 'zone = "Europe/Berlin"\nemail = "p@desk.example"\n'
+    (user.folder / "team.toml").write_text("\n".join(f"{one}{more}" for one in people), "utf-8")
+    answer = user("doctor", by="")
+    assert ("in_a_row = true under [defaults]" in answer.out) == (not is_enough)
+    file = user.folder / "process.toml"
+    text = file.read_text("utf-8")
+    file.write_text(text.replace("[defaults]\n", "[defaults]\nin_a_row = true\n"), "utf-8")
+    assert "in_a_row" not in user("doctor", by="").out
+
+
+@pytest.mark.parametrize(
+    "versions", [("product=1.2.4", "product=1.1.10"), ("1.2.4,1.1.10",), ("product=1.2.4,1.1.9", "1.1.10")]
+)
+def test_a_move_drops_no_version_that_was_named(started: User, versions: tuple[str, ...]) -> None:
+    options = [word for one in versions for word in ("--versions", one)]
+    answer = started("forge", "move", "2027-01", *options, "--due", (DUE + timedelta(days=1)).isoformat())
+    assert answer.word == Exit.MISUSED
+    assert "name each product once, with all its versions" in answer.err
+    assert "1.2.3 and 1.1.9" in started("status").out
+
+
 def test_a_release_is_started_once(started: User) -> None:
     again = started("start", "--from", str(started.folder / "release.yaml"))
     assert again.word == Exit.DONE

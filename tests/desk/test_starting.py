@@ -269,7 +269,7 @@ def test_a_fix_is_added_once_and_completed_after_an_interruption(stage: Stage) -
     with pytest.raises(Misused, match="has a fix named 'fifth' already"):
         add_fix(stage.desk(), NAME, entry)
     for bad, said in (
-        (FixEntry("sixth", FixFacts()), "missing required field `title`"),
+        (FixEntry("sixth", FixFacts()), "`title` is missing"),
         (FixEntry("sixth", FixFacts(title="t", product="other")), "is not shipped by this release"),
         (FixEntry("sixth", FixFacts(title="t"), ("unknown",)), "there is no label"),
     ):

@@ -131,7 +131,7 @@ BAD: list[tuple[str, object, str]] = [
     ("affected", 17, "this has to be a table or a list, and is a whole number"),
     ("affected", {"since": "seventeen"}, "is not a version"),
     ("affected", {"since": "99.0"}, "no version of this release is later"),
-    ("affected", {}, "missing required field `since`"),
+    ("affected", {}, "`since` is missing"),
     ("affected", {"since": "17.0", "until": "18.0"}, "unknown field `until`"),
     ("affected", [], "no range is given"),
     ("affected", [{"since": "1.x"}], "is not a version"),
@@ -153,6 +153,8 @@ BAD: list[tuple[str, object, str]] = [
     ("credits", [{"nick": "x"}], "unknown field `nick`"),
     ("credits", [{}] * 501, "501 items"),
     ("references", ["ok", "a\nb"], "more than one line"),
+    ("references", ["https://acme.test/a", "ftp://acme.test"], "no web address that a CVE record can hold"),
+    ("references", ["https://acme.test/a b"], "no web address that a CVE record can hold"),
     ("references", "https://acme.test", "this has to be a list, and is a text"),
     ("related", ["CVE-2025-0001", "CVE"], "is not a CVE id"),
     ("workaround", LONG, "20001 characters"),
@@ -187,7 +189,7 @@ def test_the_place_within_a_field_is_known() -> None:
 
 
 def test_a_table_without_a_title_is_about_the_fix_as_a_whole() -> None:
-    with pytest.raises(Misused, match="missing required field `title`") as told:
+    with pytest.raises(Misused, match="`title` is missing") as told:
         read_advisory(FixFacts(), REF, "", a_release())
     assert (told.value.field, told.value.where) == ("", REF)
 
@@ -244,7 +246,7 @@ def test_a_release_is_read_with_its_versions_in_their_real_order() -> None:
             ("products", 0),
         ),
         ("products", [{"product": "product", "versions": ["1.2.3"]}] * 2, "stands twice", ("products",)),
-        ("products", [{"product": "product"}], "missing required field `versions`", ("products", 0)),
+        ("products", [{"product": "product"}], "`versions` is missing", ("products", 0)),
         ("colour", "red", "unknown field `colour`", ("colour",)),
     ],
 )

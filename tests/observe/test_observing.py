@@ -82,7 +82,7 @@ def test_a_release_that_there_is_not_is_misused(stage: Stage) -> None:
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"due": None}, "missing required field `due`"),
+        ({"due": None}, "`due` is missing"),
         ({"due": "2026-11-25"}, "is no time with its zone"),
         ({"products": []}, "has no product"),
         ({"products": [{"product": "product", "versions": ["1.2"]}], "colour": "red"}, "unknown field `colour`"),

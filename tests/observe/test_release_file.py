@@ -45,7 +45,7 @@ FAULTS = [
     ("form: generic", 'form: generic\nnext_after: "2026-10"', "is the desk's to write", "next_after"),
     ("form: generic", "form: generic\ncolour: red", "unknown field `colour`", "colour: red"),
     ("weakness: CWE-532", "colour: red", "unknown field `colour`", "colour: red"),
-    ("    title: Tokens in", "    edition: Tokens in", "missing required field `title`", "- name: tokens"),
+    ("    title: Tokens in", "    edition: Tokens in", "`title` is missing", "- name: tokens"),
     ("form: generic", "form: [a]", "form: this has to be a text, and is a list", "form: [a]"),
     ("kind: planned", "kind: sometimes", "Invalid enum value", "kind: sometimes"),
     ("+00:00", "", "has no time zone", "due:"),

@@ -75,7 +75,7 @@ def note_words(desk: Desk, release: str, places: Sequence[str] = ()) -> None:
     """
     for doubt in question_words(desk, release, tuple(place.removeprefix("local:") for place in places)):
         note(f"to be settled: {doubt.about}: {doubt.what}")
-        note(f"  to go on: {doubt.remedy}")
+        note(f"  to go on: {doubt.remedy or f'secrel fix show {quoted(release)} {quoted(doubt.about)}'}")
 
 
 def tell_lost(desk: Desk, release: str) -> bool:

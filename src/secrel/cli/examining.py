@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 import subprocess
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from zoneinfo import available_timezones
@@ -21,6 +22,7 @@ from secrel.process.conventions import strangers
 from secrel.process.examples import NOBODYS, examples, told
 from secrel.process.reading import BUILTIN_NAMES
 from secrel.process.table import GIT, Process
+from secrel.roster.rota import RELAXED
 from secrel.settings import FILE, GitLabSettings, Settings, load_settings
 from secrel.wiring import check_sites, now, open_process, open_reader, open_team, own_templates, ref_names
 from secrel.wiring.hosted import examine_gitlab
@@ -179,6 +181,17 @@ def _outbox(settings: Settings) -> str:
     return f"{settings.outbox}"
 
 
+def _team(settings: Settings, process: Process) -> str:
+    """Name the team; of one that has no two pairs from different regions, say what it needs before a second release."""
+    people = open_team(settings, process)
+    largest = max(Counter(person.region for person in people).values(), default=0)
+    pairs = min(len(people) // 2, len(people) - largest)
+    said = ", ".join(person.username for person in people)
+    if pairs == 1 and not process.defaults.in_a_row:
+        return f"{said}; too few for two releases in a row: {RELAXED}"
+    return said
+
+
 def _sitting(settings: Settings, process: Process, by: str) -> Iterator[Examined]:
     """Say whether the one who is named is of the team; without a team nobody can tell."""
     try:
@@ -243,7 +256,7 @@ def examine(folder: Path, by: str = "") -> Iterator[Examined]:
     yield from _examples(settings, process)
     if process.defaults.form:
         yield _tried("form", lambda: _form(settings, process))
-    yield _tried("team", lambda: ", ".join(person.username for person in open_team(settings, process)))
+    yield _tried("team", lambda: _team(settings, process))
     yield from _sitting(settings, process, by) if by else ()
     is_hosted = isinstance(settings.forge, GitLabSettings)
     is_there = True

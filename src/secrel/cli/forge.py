@@ -305,7 +305,14 @@ def move(release: str, /, *, due: str = "", versions: tuple[str, ...] = (), wher
         The versions of one product, as PRODUCT=VERSION,VERSION. Can be repeated.
     """
     someone(where)
-    told = {key: value.split(",") for key, sign, value in (text.partition("=") for text in versions) if sign}
+    told: dict[str, list[str]] = {}
+    for product, sign, named in (text.partition("=") for text in versions):
+        if not sign or product in told:
+            what = f"{product} is named twice" if sign else f"{product[:80]!r} names no product"
+            raise Misused(
+                what, remedy="name each product once, with all its versions: --versions PRODUCT=VERSION,VERSION"
+            )
+        told[product] = named.split(",")
     if not due and not told:
         raise Misused("nothing is changed", remedy="give --due, or --versions PRODUCT=VERSION,VERSION")
     moved = move_release(open_desk(where), release, due=due, versions=told)

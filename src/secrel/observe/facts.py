@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from secrel.process.table import Process
 from secrel.reading.documents import Faults
 from secrel.reading.signs import Path
+from secrel.verify.cve5.addresses import canonical
 from secrel.verify.described import plainly
 from secrel.words.advisories import OURS, Advisory, DependencyUpdate
 from secrel.words.errors import Misused, within
@@ -36,7 +37,7 @@ def _needed(value: T | None, name: str) -> T:
 def _given(value: T | None, name: str) -> T:
     if value is None:
         remedy = "add it; secrel manual release-file has every field"
-        raise Misused(f"Object missing required field `{name}`", remedy=remedy)
+        raise Misused(f"`{name}` is missing", remedy=remedy)
     return value
 
 
@@ -137,7 +138,7 @@ _NONE_NEEDED = "leave one of them out"
 
 
 def _refuse_contradictions(told: FixFacts) -> None:
-    """Raise `Misused` for two facts of a fix of which only one can be so."""
+    """Raise `Misused` for two facts of a fix of which only one can be so, and for what no document can say."""
     if told.no_cve and (told.cve or told.assigned_by):
         raise Misused("says that no CVE id is needed, and whose it is", remedy=_NONE_NEEDED, path=("no_cve",))
     if told.hosted_only and (told.affected or told.fixed_already):
@@ -146,6 +147,14 @@ def _refuse_contradictions(told: FixFacts) -> None:
     if told.hosted_only and told.assigned_by == OURS:
         what = "says that only a hosted service was affected, and no record of that is written here"
         raise Misused(what, remedy="leave out the id, or name the CNA that assigned it", path=("hosted_only",))
+    if told.cve is not None and told.cve in told.related:
+        raise Misused(
+            f"{told.cve} is its own id", remedy="leave it out", path=("related", told.related.index(told.cve))
+        )
+    for number, address in enumerate(told.references):
+        if canonical(address) is None:
+            what, remedy = "this is no web address that a CVE record can hold", "write it as https://HOST/PATH"
+            raise Misused(what, remedy=remedy, path=("references", number))
 
 
 def dependencies_of(told: ReleaseFacts, release: Release) -> tuple[DependencyUpdate, ...]:

@@ -15,9 +15,8 @@ from secrel.words.people import Duty, Person
 
 _MOST_TOLD = 8
 _MOST_SLOTS, _MOST_PEOPLE = 300, 200
-
-
-_RELAXED = "let people be on duty in two releases in a row: in_a_row = true under [defaults] of the process file"
+RELAXED = "let people be on duty in two releases in a row: in_a_row = true under [defaults] of the process file"
+"""What a team does that has too few people for two releases in a row."""
 
 
 class NeededMove(Struct, frozen=True):
@@ -38,7 +37,7 @@ class Infeasible(GateBlocked):
         self.rule = rule
         self.changes = changes
         said_ways = [change.said for change in changes[:_MOST_TOLD]]
-        ways = "; or ".join([*said_ways, _RELAXED] if rule is RotaRule.CONSECUTIVE else said_ways)
+        ways = "; or ".join([*said_ways, RELAXED] if rule is RotaRule.CONSECUTIVE else said_ways)
         super().__init__(
             f"nobody can be Primary and Secondary of {slot.name} so that {rule}: {said}",
             where=f"rotation, release {slot.name}, due {slot.day}",

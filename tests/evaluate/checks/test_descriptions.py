@@ -34,7 +34,7 @@ def test_a_fact_that_is_missing_is_proposed() -> None:
 def test_what_was_left_by_mistake_is_found_on_the_fix_and_may_be_allowed() -> None:
     changes: dict[str, Any] = {
         "title": "FIXME is run",
-        "description": "It it ran, and\nit it ran.",
+        "description": "It ran, and\nit it ran.",
         "workaround": "Turn off TODO.",
     }
     found = [(what, remedy.partition("--")[2]) for _, what, remedy in said(**changes)]

@@ -256,6 +256,15 @@ def test_a_range_may_end_in_a_version_that_has_the_fix_already() -> None:
     assert what == "its range says fixed in 17.9.1, which is no version of this release, and none with the fix already"
 
 
+@pytest.mark.parametrize("already", ["17.9.1", "18.4.0", "18.5.1"])
+def test_a_version_that_has_the_fix_already_is_not_called_affected(already: str) -> None:
+    told = [an_advisory(1, affected=spans(), fixed_already=(Version.parse(already),))]
+    what = f"its range says that {already} is affected, and it has the fix already"
+    assert (
+        what in dict(findings(ask("ranges_follow_versions", a_snapshot(contents=a_contents(advisories=told))))).values()
+    ) == any(Version.parse(already) in span for span in spans())
+
+
 def ranges(*pairs: tuple[str, str]) -> tuple[Span, ...]:
     return tuple(Span(Version.parse(a) if a else None, Version.parse(b) if b else None) for a, b in pairs)
 

@@ -300,6 +300,8 @@ def test_what_is_left_is_read_the_same_again(text: str) -> None:
     [
         ("FIXME: say more", [("FIXME", "")]),
         ("the the end", [("the the", "the")]),
+        ("The the end", [("The the", "The")]),
+        ("Could have could have ended in Baden Baden", [("Could have could have", "Could have")]),
         ("`TODO` is code, [a link](TODO) too", []),
         ("<<<<<<< HEAD", [("<<<<<<<", "")]),
     ],

@@ -60,6 +60,8 @@ def _faults(advisory: Advisory, shipment: Shipment, late: TakingOut) -> Iterator
     spans = sorted(advisory.affected or (), key=lambda span: span.since or EARLIEST)
     fixed = _fixed_by(advisory, shipment, late.snapshot)
     said = [*_other_ends(spans, shipment, advisory.fixed_already), *_contradictions(spans, fixed, shipment)]
+    held = (version for version in advisory.fixed_already if any(version in span for span in spans))
+    said += [f"its range says that {version} is affected, and it has the fix already" for version in held]
     if not said:
         return
     wrong = "its range does not fit the release"

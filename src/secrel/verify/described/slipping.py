@@ -12,7 +12,9 @@ _LEFTOVER = pattern(
     r"\b(?:TODO|FIXME|TBD|XXX|PLACEHOLDER|Lorem ipsum)\b|\bX+\.(?:X+|Y+)\.(?:X+|Z+)\b|\bCVE-(?:YYYY|XXXX|\d{4}-X+)\b"
     r"|^(?:<{7}|>{7}|={7})(?=\s|$)"
 )
-_DOUBLED = pattern(r"(?<![\w'\u2019.-])(?P<words>[a-z]{1,30}(?: [a-z]{1,30})?) (?P=words)(?![\w'\u2019-])")
+_DOUBLED = pattern(
+    r"(?<![\w'\u2019.-])(?P<words>[A-Za-z][a-z]{0,29}(?: [a-z]{1,30})?) (?=[a-z])(?i:(?P=words))(?![\w'\u2019-])"
+)
 CODE = pattern(r"`+[^`]*`+|\]\([^()]*\)")
 """Code and targets of links: not the words of whoever writes."""
 

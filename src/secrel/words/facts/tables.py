@@ -61,7 +61,8 @@ def _plainly(what: str) -> str:
     """Say in a person's words of what kind a value has to be; other faults as they are."""
     told = _KIND.match(what)
     if told is None:
-        return what[:300]
+        _, lacks, name = what.partition("Object missing required field ")
+        return f"{name} is missing" if lacks else what.removeprefix("Object contains ")[:300]
     wanted, found = ([_KINDS.get(kind, kind) for kind in part.split(" | ") if kind != "null"] for part in told.groups())
     return f"this has to be {' or '.join(wanted)}, and is {' or '.join(found) or 'nothing'}"
 
@@ -155,7 +156,7 @@ def unknown_field(name: str, known: Collection[str] = ()) -> Misused:
         return Misused(f"a {name} is never given: it is computed from the CVSS vector", remedy=_VECTOR)
     if known:
         return Misused(f"there is no field {name[:40]!r}", remedy=f"use one of: {', '.join(known)}")
-    return Misused(f"Object contains unknown field `{name}`"[:300], remedy=_REMEDY)
+    return Misused(f"unknown field `{name}`"[:300], remedy=_REMEDY)
 
 
 def read_field(kind: type[msgspec.Struct], name: str, value: object) -> Any:
@@ -174,7 +175,7 @@ def record(kind: type[S], value: object) -> S:
     told = {name: read_field(kind, name, one) for name, one in _shaped(value, dict[str, object]).items()}
     for name, field in _fields(kind).items():
         if field.required and name not in told:
-            raise Misused(f"Object missing required field `{name}`", remedy=_REMEDY)
+            raise Misused(f"`{name}` is missing", remedy=_REMEDY)
     return kind(**told)
 
 
