@@ -793,8 +793,14 @@ def test_the_test_mail_is_asked_for_on_the_communications_issue() -> None:
         ((), "@security-communications"),
         (("amara",), "@security-communications"),
         (("kim",), "@kim"),
+        (("amara", "bjorn", "chidi", "dewi"), "@dewi please"),
     ):
-        action = one("ask_for_test_email", a_scene(comms=seen(an_issue(8, assignees=assignees)))).action
+        team = tuple(
+            replace(mate, roles=mate.roles | {"communications"}) if mate.username in ("amara", "dewi") else mate
+            for mate in a_team()
+        )
+        scene = a_scene(comms=seen(an_issue(8, assignees=assignees)), people=team)
+        action = one("ask_for_test_email", scene).action
         assert isinstance(action, Comment)
         assert action.ref == f"{REPOSITORY}#8"
         assert action.body.startswith(asked)
