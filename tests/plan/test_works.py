@@ -73,6 +73,7 @@ from tests.builders import (
     a_removed_fix,
     a_snapshot,
     a_team,
+    a_tracking_issue,
     an_advisory,
     an_issue,
     changed,
@@ -542,6 +543,12 @@ def test_every_finder_with_a_report_is_told() -> None:
     assert (first.reveals, first.not_before) == (True, DUE)
 
 
+def lifting(scene: Scene) -> Effect:
+    """The one effect that makes an issue public, without the reminder that goes before."""
+    [effect] = [one for one in made("public_issues", scene) if "/remind/" not in one.key]
+    return effect
+
+
 def test_issues_become_public_days_after_the_announcement_and_never_without_one() -> None:
     at = DUE + timedelta(hours=3)
     fixes = [
@@ -552,15 +559,15 @@ def test_issues_become_public_days_after_the_announcement_and_never_without_one(
         a_fix(5, issue=Unseen("the forge does not answer")),
     ]
     scene = a_scene(fixes=fixes, post=seen(a_live_post(at)), now=at + timedelta(days=90))
-    effect = one("public_issues", scene)
+    effect = lifting(scene)
     assert effect.key == f"{NAME}/public/{FIX}"
     assert effect.action == LiftConfidentiality(FIX, an_issue(1).title, an_issue(1).body, UNSTATED)
     assert (effect.reveals, effect.not_before) == (True, at + timedelta(days=30))
     later = replace(scene.snapshot, release=replace(scene.snapshot.release, disclosure_days=90))
-    assert one("public_issues", a_scene(later, now=scene.now)).not_before == at + timedelta(days=90)
+    assert lifting(a_scene(later, now=scene.now)).not_before == at + timedelta(days=90)
     assert made("public_issues", a_scene(later, now=scene.now - timedelta(seconds=1))) == []
     of_its_own = replace(later, contents=a_contents(advisories=(an_advisory(1, disclosure_days=60),)))
-    assert one("public_issues", a_scene(of_its_own, now=scene.now)).not_before == at + timedelta(days=60)
+    assert lifting(a_scene(of_its_own, now=scene.now)).not_before == at + timedelta(days=60)
     assert list(steps_of("public_issues", a_scene(fixes=fixes, post=seen(a_post())))) == []
 
 
@@ -571,7 +578,7 @@ def test_an_issue_that_was_public_and_is_confidential_again_is_made_public_under
     for done, key in (((), once), ((once,), f"{once}/again/1"), ((once, f"{once}/again/1"), f"{once}/again/2")):
         receipts = {one: Receipt(one, FIX, at) for one in done}
         again = a_scene(replace(scene.snapshot, receipts=receipts), now=scene.now)
-        assert one("public_issues", again).key == key
+        assert lifting(again).key == key
 
 
 def test_of_a_fix_on_a_mirror_the_canonical_issue_becomes_public_or_it_is_said_why_not() -> None:
@@ -581,7 +588,7 @@ def test_of_a_fix_on_a_mirror_the_canonical_issue_becomes_public_or_it_is_said_w
     def steps(canonical: Part[Issue | None]) -> list[Step]:
         fix = a_fix(1, issue=an_issue(1, members_only=True), canonical=canonical)
         scene = a_scene(fixes=[fix], post=seen(a_live_post(at)), now=at + timedelta(days=30))
-        return list(steps_of("public_issues", scene))
+        return [one for one in steps_of("public_issues", scene) if "/remind/" not in getattr(one, "key", "")]
 
     note = Note("chidi", DUE, "what outsiders would read")
     facts = read_facts(FixFacts, {"title": "A flaw", "no_cve": "we said so among us"})
@@ -599,6 +606,34 @@ def test_of_a_fix_on_a_mirror_the_canonical_issue_becomes_public_or_it_is_said_w
     assert isinstance(none, Refusal)
     assert (none.rule, NO_CANONICAL in none.what) == ("facts", True)
     assert {one.rule for one in steps(Unseen("two are linked")) if isinstance(one, Refusal)} == {"unseen"}
+
+
+def test_those_on_duty_are_reminded_once_that_issues_can_become_public() -> None:
+    at = DUE + timedelta(hours=3)
+
+    def reminders(now: datetime, **parts: Any) -> list[Effect]:
+        scene = a_scene(**{"fixes": [a_fix(1), a_fix(2)], "post": seen(a_live_post(at)), **parts}, now=now)
+        return [effect for effect in made("public_issues", scene) if "/remind/" in effect.key]
+
+    assert reminders(at + timedelta(days=30, seconds=-1)) == []
+    [told] = reminders(at + timedelta(days=30))
+    assert isinstance(told.action, Comment)
+    assert not told.reveals
+    assert told.action.body.startswith("@amara @bjorn the days of disclosure of")
+    assert "2 issues of it can become public now" in told.action.body
+    [one] = reminders(
+        at + timedelta(days=30), fixes=[a_fix(1), a_fix(2, issue=an_issue(2, confidential=False))], duty=None
+    )
+    assert isinstance(one.action, Comment)
+    assert "1 issue of it can" in one.action.body
+    assert "amara" not in one.action.body
+    for over in (
+        {"fixes": [a_fix(1, issue=an_issue(1, labels=frozenset({"keep confidential"})))]},
+        {"tracking": seen(a_tracking_issue(state=State.CLOSED))},
+        {"tracking": Unseen("no answer")},
+        {"receipts": {told.key: Receipt(told.key, "x", at)}},
+    ):
+        assert reminders(at + timedelta(days=40), **over) == []
 
 
 def test_the_next_tracking_issue_has_the_key_of_its_own_release() -> None:
@@ -769,8 +804,14 @@ def test_the_test_mail_is_asked_for_on_the_communications_issue() -> None:
         ((), "@security-communications"),
         (("amara",), "@security-communications"),
         (("kim",), "@kim"),
+        (("amara", "bjorn", "chidi", "dewi"), "@dewi please"),
     ):
-        action = one("ask_for_test_email", a_scene(comms=seen(an_issue(8, assignees=assignees)))).action
+        team = tuple(
+            replace(mate, roles=mate.roles | {"communications"}) if mate.username in ("amara", "dewi") else mate
+            for mate in a_team()
+        )
+        scene = a_scene(comms=seen(an_issue(8, assignees=assignees)), people=team)
+        action = one("ask_for_test_email", scene).action
         assert isinstance(action, Comment)
         assert action.ref == f"{REPOSITORY}#8"
         assert action.body.startswith(asked)

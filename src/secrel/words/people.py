@@ -13,7 +13,7 @@ from secrel.words.looks import looking_like
 from secrel.words.patterns import pattern
 
 PRIMARY, SECONDARY = "primary", "secondary"
-APPSEC = "appsec"
+APPSEC, COMMUNICATIONS = "appsec", "communications"
 AUTHOR = "author"
 NAMED = "named"
 DESK = "desk"

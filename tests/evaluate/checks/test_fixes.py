@@ -101,6 +101,18 @@ def test_a_release_is_called_for_by_a_fix_of_the_highest_severity() -> None:
     )
 
 
+def test_release_managers_have_an_estimate_before_any_fix_is_linked() -> None:
+    [found] = ask("estimate_given", a_snapshot([]))
+    assert isinstance(found, Finding)
+    assert found.what == "no fix is linked yet, and nobody has said when there will be one"
+    said = replace(a_claim("asked", "farid", words="Thursday"), about="fixes none")
+    told = replace(a_snapshot([]), claims=(said,))
+    assert [what for _, what in findings(ask("estimate_given", told, about=["fixes"]))] == [
+        "gave an estimate, and it is not on the tracking issue yet, where it was promised"
+    ]
+    assert holds(ask("estimate_given", replace(told, receipts=receipts("/estimate/1")), about=["fixes"]))
+
+
 def test_a_fix_that_is_ready_needs_no_estimate() -> None:
     assert holds(ask("estimate_given", a_snapshot([a_fix(1), merged(a_fix(2))])))
 

@@ -78,6 +78,7 @@ def _post() -> dict[str, str]:
     released = messages.MailReleased("Acme App Critical Security Release 18.5.2", POST, ("acme-communications",))
     return {
         "ask-to-merge-post": messages.ask_to_merge_post(planned(), a_post(url=REQUEST), POST, "release-managers"),
+        "remind-of-disclosure": messages.remind_of_disclosure(critical(), ("amara", "dewi"), 3, "keep confidential"),
         "tell-marketing": messages.tell_marketing(critical(), REQUEST, POST, COMMS),
         "mail-may-go-out": messages.mail_may_go_out(critical(), released),
         "mail-went-out": messages.mail_may_go_out(critical(), replace(released, is_sent=True)),

@@ -142,6 +142,7 @@ def test_messages_about_a_release_mention_only_those_who_are_meant(short: str, t
         links={REQUEST},
     )
     calm(messages.tell_marketing(contents, REQUEST, POST, COMMS), mentions=set(), links={REQUEST, COMMS})
+    calm(messages.remind_of_disclosure(contents, ("farid",), 2, text), mentions={"farid"}, links=set())
     released = messages.MailReleased(f"S {text}", POST, ("acme-comms",))
     calm(messages.mail_may_go_out(contents, released), mentions={"acme-comms"}, links=set())
     mailboxes = (a_person(email=f"a {text}"),)

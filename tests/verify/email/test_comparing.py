@@ -91,6 +91,7 @@ def test_the_word_critical_alone_calls_nothing_critical(sentence: str) -> None:
         "This is a Critical Security Release.",
         "This critical\npatch release has to be installed.",
         "It fixes a critical severity issue.",
+        "Critical Acme App CE/EE Security Release",
         "The vulnerability is rated critical.",
         "Its severity is critical.",
         "One of them is critical.",
@@ -100,6 +101,14 @@ def test_what_calls_a_release_critical_is_found(sentence: str) -> None:
     assert rules(f"{BODY}\n{sentence}") == ["critical_designation"]
     one = f"18.5.2: {POST}\n{sentence}"
     assert rules(one, "Acme App Critical Security Release 18.5.2", told=critical()) == []
+
+
+@pytest.mark.parametrize("place", range(6))
+def test_the_word_critical_in_a_subject_means_the_release_wherever_it_stands(place: int) -> None:
+    words = ["Acme", "App", "Security", "Release", "18.5.2"]
+    words.insert(place, "Critical")
+    assert rules(BODY, " ".join(words)) == ["critical_designation"]
+    assert "critical_designation" not in rules(f"This is a critical release.\n{BODY}", " ".join(words), told=critical())
 
 
 @pytest.mark.parametrize(

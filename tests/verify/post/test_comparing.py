@@ -140,6 +140,12 @@ def test_every_post_as_rendered_agrees(drawn: Contents, form: str) -> None:
         ),
         ('tags: "security"', 'tags: "news"', "tags_right", "has not the tag security"),
         ("image_title:", "image:", "image_title", "has no image_title"),
+        (
+            "security-cover-new",
+            "cover",
+            "image_title",
+            "the picture is /images/blogimages/cover.png, and that of these",
+        ),
         ('author: "Amara Example"', 'author: "Amara Example" ', "front_matter", "ends in a blank"),
         ('title: "', 'title: ["', "front_matter", "cannot be read"),
         ('tags: "', 'published: false\ntags: "', "front_matter", "says published: false, so that no page is made"),
@@ -220,6 +226,43 @@ def test_a_form_that_tells_no_range_is_not_asked_for_one() -> None:
     assert {one.what.rpartition(": ")[2].partition(",")[0] for one in asked} == {
         "the section says no range that can be read"
     }
+
+
+@pytest.mark.parametrize("form", ["2023", "2026"])
+def test_the_section_on_notifications_leads_where_the_form_leads_and_is_the_last_one(form: str) -> None:
+    contents = planned()
+    contents = replace(contents, release=replace(contents.release, form=form))
+    post = render_post(contents, AUTHOR, templates=TEMPLATES)
+    expected = read_post(post.text, post.path)
+    start = post.text.index("## Receive")
+    last = post.text[start:]
+    targets = re.findall(r"\]\((https://[^)]+)\)", last)
+    assert len(targets) > 1
+
+    def wrong(text: str) -> list[str]:
+        rules = ["notifications_section"]
+        return [one.what for one in compare_post(read_post(text, post.path), contents, expected, rules=rules)]
+
+    assert wrong(post.text) == []
+    for target in targets:
+        text = post.text[:start] + last.replace(f"({target})", f"({target[:-1]})")
+        assert f"the section on notifications does not lead to {target}" in wrong(text)
+    assert wrong(f"{post.text}\n## Something else\n\nMore.\n") == ["the section on notifications is not the last one"]
+    assert wrong(f"{post.text}\n### Part of it\n\nMore.\n") == []
+
+
+def test_an_update_of_a_dependency_that_stands_before_a_fix_is_found() -> None:
+    contents = planned()
+    post = render_post(contents, AUTHOR, templates=TEMPLATES)
+    expected = read_post(post.text, post.path)
+    first, start = expected.entries[0], post.text.index(f"## {expected.updates[0].title}")
+    end = post.text.index("\n## ", start + 1)
+    section, heading = post.text[start:end], f"## {first.title}"
+    moved = (post.text[:start] + post.text[end:]).replace(heading, f"{section}\n{heading}", 1)
+    found = compare_post(read_post(moved, post.path), contents, expected)
+    assert [(one.rule, "stands before a fix, and belongs at the end" in one.what) for one in found] == [
+        ("dependencies_in", True)
+    ]
 
 
 def test_a_slip_breaks_no_rule_of_others() -> None:

@@ -24,16 +24,20 @@ class Params(Told, frozen=True):
 
 
 def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
-    """Look at the merge requests of every fix; while one is not ready, for an estimate that stands and was posted."""
-    each = list(each_fix(snapshot, lambda fix: _said(fix, snapshot)))
+    """Look at the merge requests of every fix; while one is not ready, or none is linked, for an estimate."""
+    each = list(each_fix(snapshot, lambda fix: _said(fix, snapshot))) or [_none_yet(snapshot)]
     said = last_word_on(snapshot, question.gate.name)
     stands = said is not None and not said.denies and still_about(said, snapshot, question.params.about)
     told = list(_posted(said, snapshot)) if said is not None and stands else []
-    if each and all(isinstance(one, Evidence) for one in (*each, *told)):
+    if all(isinstance(one, Evidence) for one in (*each, *told)):
         yield from each
         yield from _told(snapshot)
     else:
         yield from told or each
+
+
+def _none_yet(snapshot: Snapshot) -> Finding:
+    return Finding(snapshot.release.name, "no fix is linked yet, and nobody has said when there will be one")
 
 
 def _told(snapshot: Snapshot) -> Iterator[Said]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from secrel.answers import kept
-from secrel.evaluate.looking import announced
+from secrel.evaluate.looking import announced, duty_of
 from secrel.evaluate.people import is_corrected, renewed_at
 from secrel.papers.email import mail
 from secrel.papers.email.message import Envelope, Sender
@@ -13,6 +13,7 @@ from secrel.papers.email.written import Email, MailLinks
 from secrel.papers.post.current import post_address, post_now
 from secrel.papers.scene import Scene
 from secrel.words.advisories import Contents
+from secrel.words.people import COMMUNICATIONS
 
 if TYPE_CHECKING:  # templates are loaded by those who fill them in
     from secrel.papers.environment import Templates
@@ -43,11 +44,19 @@ def email_now(scene: Scene) -> Email:
 
 
 def mail_senders(scene: Scene) -> list[str]:
-    """Name who sends the mail: the people of the communications issue who are not of the team, or else the group.
+    """Name who sends the mail: the people of the communications issue whose work it is, or else the group.
+
+    Those are all that are assigned and not of the team, or have the role of communications in it.
 
     Raises `NotSeen` when the issue was not seen, or is not there.
     """
-    others = [handle for handle in scene.issue("comms").assignees if scene.snapshot.person(handle) is None]
+    free = {handle: scene.snapshot.person(handle) for handle in scene.issue("comms").assignees}
+    on_duty = duty_of(scene.snapshot)
+    others = [
+        handle
+        for handle, person in free.items()
+        if person is None or (COMMUNICATIONS in person.roles and person.username not in on_duty)
+    ]
     return others or [scene.process.named("people", "communications")]
 
 

@@ -1,6 +1,12 @@
 """Every small text the desk sends, as Markdown: questions, notices, handovers, tracking issues."""
 
-from secrel.papers.messages.announcing import MailReleased, ask_to_merge_post, mail_may_go_out, tell_marketing
+from secrel.papers.messages.announcing import (
+    MailReleased,
+    ask_to_merge_post,
+    mail_may_go_out,
+    remind_of_disclosure,
+    tell_marketing,
+)
 from secrel.papers.messages.cancelling import Cancelled, release_cancelled
 from secrel.papers.messages.cnas import ask_other_cna, tell_other_cna
 from secrel.papers.messages.complaints import mail_disagrees, tags_lack_fixes
@@ -41,6 +47,7 @@ __all__ = [
     "mail_may_go_out",
     "next_tracking_issue",
     "release_cancelled",
+    "remind_of_disclosure",
     "removed_fix_comment",
     "reporter_notice",
     "tags_lack_fixes",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -65,3 +66,17 @@ def mail_may_go_out(contents: Contents, told: MailReleased, *, templates: Templa
         "corrects": told.corrects,
     }
     return message("mail_may_go_out", values, templates)
+
+
+def remind_of_disclosure(
+    contents: Contents, asked: Sequence[str], issues: int, keep: str, *, templates: Templates | None = None
+) -> str:
+    """Remind whoever is `asked` that so many `issues` can become public; `keep` is the label of those that cannot."""
+    values = {
+        "asked": mentions(asked),
+        "release": release_said(contents.release, critical=contents.is_critical),
+        "name": code(f"secrel terminate {contents.release.name}"),
+        "issues": issues,
+        "keep": code(keep),
+    }
+    return message("remind_of_disclosure", values, templates)

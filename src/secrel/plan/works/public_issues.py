@@ -16,15 +16,16 @@ import msgspec
 
 from secrel.evaluate.looking import NO_CANONICAL, becomes_public_at, disclosed, readable_notes, stays_confidential
 from secrel.evaluate.looking import announced as announced_at
+from secrel.papers.messages import remind_of_disclosure
 from secrel.papers.scene import Scene
 from secrel.plan.making import Step, once
 from secrel.words.advisories import Advisory
 from secrel.words.documents import AGAIN
-from secrel.words.effects import Audience, Effect, LiftConfidentiality, SetFacts
+from secrel.words.effects import Audience, Comment, Effect, LiftConfidentiality, SetFacts, plain
 from secrel.words.errors import Misused, NotSeen
 from secrel.words.facts.stated import FixFacts, Stated
 from secrel.words.fixes import Fix
-from secrel.words.forge import Issue
+from secrel.words.forge import Issue, State
 from secrel.words.parts import known
 from secrel.words.people import notes_digest, notes_gate
 
@@ -36,17 +37,36 @@ _UNTOLD = "decided before the release"
 def work(scene: Scene) -> Iterator[Step]:
     """Want the issue of every fix that was announced to be public, once its own days are over.
 
-    What was linked only afterwards was not announced.
+    What was linked only afterwards was not announced. Whoever is on duty is reminded of it once: it needs an approval,
+    and a month after the release nobody thinks of it.
     """
-    keep, announced = scene.process.named("labels", "keep_confidential"), announced_at(scene.snapshot)
+    announced = announced_at(scene.snapshot)
     if announced is None:
         return
+    wanted = list(_due(scene, announced))
+    tracking = known(scene.snapshot.tracking, None)
+    if wanted and tracking is not None and tracking.state is State.OPENED:
+        yield from once(scene, scene.key("remind", "public"), partial(_reminded, scene, len(wanted)))
+    for fix, lifts in wanted:
+        prefix = scene.key("public-details", fix.ref)
+        yield from once(scene, f"{prefix}/{scene.next_number(prefix)}", partial(_cleared, scene, fix, lifts))
+        yield from once(scene, _lifting(scene, fix), partial(_lifted, scene, fix, lifts))
+
+
+def _due(scene: Scene, announced: datetime) -> Iterator[tuple[Fix, datetime]]:
+    keep = scene.process.named("labels", "keep_confidential")
     for fix in scene.snapshot.tracked_fixes:
         lifts = becomes_public_at(scene.snapshot, fix.ref)
         if fix.linked_at <= announced and lifts is not None and lifts <= scene.now and _is_wanted(fix, keep):
-            prefix = scene.key("public-details", fix.ref)
-            yield from once(scene, f"{prefix}/{scene.next_number(prefix)}", partial(_cleared, scene, fix, lifts))
-            yield from once(scene, _lifting(scene, fix), partial(_lifted, scene, fix, lifts))
+            yield fix, lifts
+
+
+def _reminded(scene: Scene, issues: int, key: str) -> Effect:
+    duty, keep = scene.snapshot.duty, scene.process.named("labels", "keep_confidential")
+    asked = (duty.primary, duty.secondary) if duty else (scene.process.named("people", "team"),)
+    text = remind_of_disclosure(scene.contents, asked, issues, keep, templates=scene.wording)
+    action = Comment(scene.issue("tracking").ref, plain(text))
+    return Effect(key, action, "remind those on duty that issues can become public")
 
 
 def _lifting(scene: Scene, fix: Fix) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from secrel.verify.email.decoding import decode
 from secrel.verify.email.hypertext import read_html
@@ -69,7 +70,7 @@ def read_email(data: bytes) -> MailFacts:
     if page is not None:
         links += tuple(link_of("html", anchor.address, anchor.text) for anchor in page.anchors)
     return MailFacts(
-        subject=said(_PREFIXES.sub("", mail.subject, count=1)),
+        subject=_titled(_PREFIXES.sub("", mail.subject, count=1)),
         sender=mail.sender,
         date=_date(mail.date),
         text=said(mail.text) if mail.text is not None else None,
@@ -79,6 +80,11 @@ def read_email(data: bytes) -> MailFacts:
         faults=mail.faults,
         is_forwarded=_FORWARDED.match(mail.subject) is not None,
     )
+
+
+def _titled(subject: str) -> Said:
+    """Read what a subject says: as in the title of a post, the word critical means the release, wherever it stands."""
+    return replace(said(subject), is_critical="critical" in subject.casefold())
 
 
 def said(text: str) -> Said:

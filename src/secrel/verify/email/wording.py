@@ -17,7 +17,7 @@ _DOTTED = pattern(
     re.ASCII,
 )
 _DESIGNATION = pattern(
-    r"\bcritical\b[\s*_]*(?:(?:security|patch)[\s*_]+){0,2}(?:release|update)\b"
+    r"\bcritical\b[\s*_]*(?:(?-i:[A-Z])[\w/&.-]{0,30}[\s*_]+){0,4}(?:(?:security|patch)[\s*_]+){0,2}(?:release|update)\b"
     r"|\bcritical[\s-]+severity\b|\bseverity\b[^.\n]{0,60}\bcritical\b|\b(?:is|are)\s+(?:rated\s+|of\s+)?critical\b"
     r"|\brated\s+critical\b",
     re.IGNORECASE,

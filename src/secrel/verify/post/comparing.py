@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
+from itertools import chain
 
 from secrel.verify.post.alone import dated, row_of
-from secrel.verify.post.disagreements import Disagreement, Found, PageRule, chosen, told
-from secrel.verify.post.facts.blocks import Heading
-from secrel.verify.post.facts.values import EntryFacts, PostFacts, UpdateFacts
+from secrel.verify.post.beside import bug_fixes_in, dependencies_in, image_right, notifications_right, upgrade_notes_in
+from secrel.verify.post.disagreements import Disagreement, Found, chosen, told
+from secrel.verify.post.facts.values import EntryFacts, PostFacts
 from secrel.verify.post.page import PAGE_RULES
 from secrel.verify.post.pairing import label, pairs, plain
 from secrel.verify.post.wording import wording_right
-from secrel.words.advisories import Contents, DependencyUpdate
-from secrel.words.ids import CVE
+from secrel.words.advisories import Contents
 from secrel.words.patterns import pattern
 from secrel.words.releases import joined
 from secrel.words.spans import Span, lower, sentence
@@ -218,66 +218,6 @@ def _critical_right(facts: PostFacts, contents: Contents, expected: PostFacts) -
         yield "the file's name does not agree on critical", 1
 
 
-def _dependencies_in(facts: PostFacts, contents: Contents, expected: PostFacts) -> Found:
-    """Every dependency update is told, as much of version and CVE ids as the form has, and no other."""
-    told_of: set[int] = set()
-    for update in contents.dependencies:
-        named, right = _about(update, facts), _about(update, expected)
-        told_of |= {u.line for u in named}
-        usual = set().union(*(_lacking(update, u.text) for u in right)) if right else set()
-        lacks = ([what for what in _lacking(update, u.text) if what not in usual] for u in named)
-        lacking = min(lacks, key=len, default=None if right else [])
-        if lacking is None:
-            yield f"the update of {update.name[:60]} is not in the post", facts.title_line
-        elif lacking:
-            yield f"the update of {update.name[:60]} does not say {joined(lacking)}", named[0].line
-    for section in facts.updates:
-        if section.line not in told_of:
-            yield f"the section {section.title[:80]!r} is about no update of the release", section.line
-
-
-def _about(update: DependencyUpdate, facts: PostFacts) -> list[UpdateFacts]:
-    return [told_ for told_ in facts.updates if plain(update.name) in plain(told_.title)]
-
-
-def _lacking(update: DependencyUpdate, text: str) -> list[str]:
-    version = [] if plain(update.version) in plain(text) else [f"version {update.version[:40]}"]
-    return version + [str(cve_id) for cve_id in update.cve_ids if cve_id.text not in CVE.findall(text)]
-
-
-def _bug_fixes_in(facts: PostFacts, contents: Contents, expected: PostFacts) -> Found:
-    """Every bug fix of the release is listed under its version, where the form lists them, and no other."""
-    known = {(fix.version, plain(fix.title)) for fix in contents.bug_fixes if plain(fix.title)}
-    listed = {(f.version.split(" ")[-1], plain(link.words)): link.line for f in facts.bug_fixes for link in f.links}
-    for version, title in sorted(known - listed.keys() if expected.bug_fixes else ()):
-        yield f"the bug fix {title[:80]!r} is not listed for {version}", facts.title_line
-    for version, title in sorted(listed.keys() - known):
-        if title:
-            yield f"{title[:80]!r} is listed for {version}, and no bug fix of the release", listed[version, title]
-
-
-def _upgrade_notes_in(facts: PostFacts, contents: Contents, expected: PostFacts) -> Found:
-    """Every version that needs care is named in the notes on upgrading, where the form has them."""
-    _, usual = _upgrade_notes(expected)
-    start, text = _upgrade_notes(facts)
-    for version in sorted({note.version for note in contents.upgrade_notes if note.kinds}):
-        if _names(version, usual) and not _names(version, text):
-            yield f"the notes on upgrading do not name {version}", start.line if start else facts.title_line
-
-
-def _upgrade_notes(facts: PostFacts) -> tuple[Heading | None, str]:
-    about_fixes = {entry.line for entry in facts.entries}
-    headings = (h for h in facts.headings if re.search(r"\bupgrading\b", h.words, re.IGNORECASE))
-    start = next((h for h in headings if h.line not in about_fixes), None)
-    end = next((h.line for h in facts.headings if start and h.line > start.line and h.level <= start.level), None)
-    text = " ".join(line.text for line in facts.lines if start and start.line < line.number < (end or line.number + 1))
-    return start, text
-
-
-def _names(version: str, text: str) -> bool:
-    return re.search(rf"(?<![\w.]){re.escape(version)}(?!\.?\w)", text) is not None
-
-
 def _credits_right(facts: PostFacts, contents: Contents, expected: PostFacts) -> Found:
     """Everybody who is credited is thanked by name, where the form thanks anybody, and nobody else is."""
     rendered = _rendered(expected, contents)
@@ -306,14 +246,16 @@ AGAINST: dict[str, Rule] = {
     "wording_right": _wording_right,
     "severity_right": _severity_right,
     "critical_right": _critical_right,
-    "dependencies_in": _dependencies_in,
-    "bug_fixes_in": _bug_fixes_in,
-    "upgrade_notes_in": _upgrade_notes_in,
+    "dependencies_in": dependencies_in,
+    "bug_fixes_in": bug_fixes_in,
+    "upgrade_notes_in": upgrade_notes_in,
     "credits_right": _credits_right,
+    "image_title": image_right,
+    "notifications_section": notifications_right,
 }
 """The rules that compare, by name; those of a page alone (`secrel.verify.post.page`) are applied beside them."""
 
-RULES: tuple[str, ...] = (*AGAINST, *PAGE_RULES)
+RULES: tuple[str, ...] = tuple({**AGAINST, **PAGE_RULES})
 """The names of all rules of `compare_post`."""
 
 _OF_THE_FORM = frozenset({"tags_right", "image_title", "notifications_section"})
@@ -329,7 +271,7 @@ def compare_post(
     may be edited by people; numbers, ids, dates, addresses and the set of fixes may not. Of how things are said, a
     post is not asked for more than its form would write; what it says is held to the facts, whatever the form says.
     """
-    wanted = chosen({**AGAINST, **{name: _page(rule) for name, rule in PAGE_RULES.items()}}, rules)
+    wanted = chosen({name: _rule(name) for name in RULES}, rules)
     found: list[Disagreement] = []
     for name, rule in wanted.items():
         wrong = list(told(name, rule(facts, contents, expected), facts.path))
@@ -340,5 +282,9 @@ def compare_post(
     return tuple(found)
 
 
-def _page(rule: PageRule) -> Rule:
-    return lambda facts, _, __: rule(facts)
+def _rule(name: str) -> Rule:
+    """Give a rule with both its parts: what holds of the page alone, and what is compared."""
+    alone, against = PAGE_RULES.get(name), AGAINST.get(name)
+    return lambda facts, contents, expected: chain(
+        alone(facts) if alone else (), against(facts, contents, expected) if against else ()
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from secrel.verify.post.disagreements import Found, PageRule
+from secrel.verify.post.facts.blocks import Heading
 from secrel.verify.post.facts.values import PageLink, PostFacts
 from secrel.words.ids import CVE
 from secrel.words.patterns import pattern
@@ -57,14 +58,23 @@ def _unusable(link: PageLink) -> str:
     return ""
 
 
+def notifications_of(facts: PostFacts) -> tuple[Heading | None, list[str], bool]:
+    """Give the heading of the section on receiving notifications, where it leads, and whether it ends the page."""
+    heading = next((h for h in facts.headings if re.match(r"receive .*notifications", h.words, re.IGNORECASE)), None)
+    if heading is None:
+        return None, [], False
+    after = [h for h in facts.headings if h.line > heading.line]
+    end = after[0].line if after else facts.lines[-1].number + 1
+    targets = [link.target for link in facts.links if heading.line < link.line < end]
+    return heading, targets, all(one.level > heading.level for one in after)
+
+
 def notifications_section(facts: PostFacts) -> Found:
     """The section on receiving notifications is there, with a page to get in contact and a feed (handbook, step 5)."""
-    heading = next((h for h in facts.headings if re.match(r"receive .*notifications", h.words, re.IGNORECASE)), None)
+    heading, targets, _ = notifications_of(facts)
     if heading is None:
         yield "there is no section on receiving notifications", facts.lines[-1].number
         return
-    end = next((h.line for h in facts.headings if h.line > heading.line), facts.lines[-1].number + 1)
-    targets = [link.target for link in facts.links if heading.line < link.line < end]
     if not any("contact" in target for target in targets):
         yield "the section on notifications has no link to the contact page", heading.line
     if not any(target.endswith(".xml") or "feed" in target or "rss" in target for target in targets):
