@@ -110,7 +110,7 @@ def assents_of(db: Looking, refs: Sequence[str]) -> dict[str, tuple[tuple[Assent
     """Give the approvals of these merge requests, each with the commit it was for, oldest first."""
     found: defaultdict[str, list[tuple[Assent, str]]] = defaultdict(list)
     for ref, by, at, team, commit in db.all(ASSENTS, wanted(refs)):
-        found[ref].append((Assent(by, when(at), team), commit))
+        found[ref].append((Assent(by, when(at), team, declared=True), commit))
     return {ref: tuple(told) for ref, told in found.items()}
 
 
@@ -190,6 +190,7 @@ def merge_request_of(
         reviewers=_names(row.reviewers),
         assents=approvals if isinstance(approvals, Unseen) else tuple(assent for assent, _ in approvals.value),
         author=row.author,
+        writers=standing.writers,
         commit=standing.commit,
         changed_at=_moved_at(standing.moved, known(approvals, ()), standing.head) if standing.head else None,
         merged_at=look.merged_at,
