@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from secrel.evaluate.merge_rules import standing_assents
+from secrel.evaluate.merge_rules import Circle, standing_assents
 from secrel.evaluate.verdicts import Assessment, Blocked, Finding
 from secrel.papers.checklist.cves import cve_tasks
 from secrel.papers.checklist.lines import ChecklistLine, desk_line, key_below, task_line
@@ -27,21 +27,21 @@ def fix_blocks(assessment: Assessment, snapshot: Snapshot, process: Process) -> 
     yield desk_line("fixes", "## Fix by fix")
     for block in blocks_of(snapshot, process, list(dict.fromkeys(findings))):
         yield ChecklistLine("")
-        yield from _block(block, snapshot)
+        yield from _block(block, snapshot, Circle.of(snapshot, process))
     tracked = {fix.ref for fix in snapshot.tracked_fixes}
     for gone in (one for one in snapshot.removed_fixes if one.ref not in tracked):
         yield ChecklistLine("")
         yield from _removed(gone, snapshot)
 
 
-def _block(block: FixRows, snapshot: Snapshot) -> Iterator[ChecklistLine]:
+def _block(block: FixRows, snapshot: Snapshot, circle: Circle) -> Iterator[ChecklistLine]:
     fix = block.fix
     key = f"fix/{fix.ref}"
     yield desk_line(key, f"### {link(fix.ref, url_of(fix))}: {markdown_text(title_of(fix, block.advisory))}")
     linked = instant(fix.linked_at, snapshot.release.due.tzinfo)
     yield task_line(f"{key}/linked", f"Is in the release's task issue, since {markdown_text(linked)}", holds=True)
     for row in block.rows:
-        yield _request(key, row, block.findings_of(row))
+        yield _request(key, row, block.findings_of(row), circle)
     yield _cve(key, block, snapshot)
     found = gathered((Reason(one.about, one.what) for one in block.other_findings), fix.ref, _SHOWN)
     for reason in found[:_SHOWN]:
@@ -50,13 +50,13 @@ def _block(block: FixRows, snapshot: Snapshot) -> Iterator[ChecklistLine]:
         yield desk_line(f"{key}/more", f"- and {counted(len(found) - _SHOWN, 'more finding')}")
 
 
-def _request(key: str, row: Row, findings: Sequence[Finding]) -> ChecklistLine:
+def _request(key: str, row: Row, findings: Sequence[Finding], circle: Circle) -> ChecklistLine:
     found = row.merge_request
     branch = markdown_text(row.target)
     if found is None:
         said = "could not be seen" if row.unseen else "there is none"
         return task_line(f"{key}/on/{row.target}", f"Merge request to {branch}: {said}", holds=False)
-    is_approved = not isinstance(found.assents, Unseen) and bool(standing_assents(found))
+    is_approved = not isinstance(found.assents, Unseen) and bool(standing_assents(found, circle))
     is_fine = row.is_needed and not findings and (row.is_merged or is_approved)
     said = f"{markdown_text(state_of(row))}; approved by {markdown_text(approvals(row))}"
     told = "".join(f"; ✗ {markdown_text(one.what)}" for one in findings[:_SHOWN])
