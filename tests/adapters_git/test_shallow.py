@@ -33,7 +33,17 @@ def test_no_version_is_called_affected_only_of_a_whole_copy(
     fix = story.commit("Look at names", edits={"a.c": apart(*CHECKS)})
     for version in ("1.2.0", "1.3.0", "1.4.0"):
         story.release(f"v{version}")
-    git(story.path, "clone", "-q", "--bare", "--depth", str(depth), branches, f"file://{story.path}", tmp_path / "copy")
+    git(
+        story.path,
+        "clone",
+        "-q",
+        "--bare",
+        "--depth",
+        str(depth),
+        branches,
+        f"file://{story.path}",
+        str(tmp_path / "copy"),
+    )
     result = asked(tmp_path / "copy", fix)
     assert result.spans or not result.proved
     if (depth, branches) == (4, "--single-branch"):  # the fix is at the edge

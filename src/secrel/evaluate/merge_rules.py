@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from msgspec import Struct
@@ -15,8 +15,11 @@ from secrel.words.errors import NotSeen
 from secrel.words.fixes import Fix
 from secrel.words.forge import Assent, MergeRequest, Note, Pipeline, State
 from secrel.words.parts import Open, Unseen, known, settled
+from secrel.words.people import Person, handle_of, wrote
 
 T = TypeVar("T")
+_MOST, _LONGEST = 3, 60
+"""How many people are named in one fault, and how many characters of each."""
 _PIPELINES = {Pipeline.NONE: "has no pipeline", Pipeline.FAILED: "its pipeline has failed"}
 
 
@@ -38,7 +41,7 @@ class Demands(Struct, frozen=True):
 
     `teams` have each to approve one that goes to the default branch, `approvals` is how many people have to approve
     one that goes elsewhere (and at least so many one that goes to the default branch, when no team is named); `label`
-    and `bot` are empty when nothing is asked.
+    and `bot` are empty when nothing is asked. `people` are the team.
     """
 
     default_branch: str
@@ -47,9 +50,10 @@ class Demands(Struct, frozen=True):
     label: str = ""
     bot: str = ""
     milestone: bool = False
+    people: tuple[Person, ...] = ()
 
 
-def demands_of(params: MergeRules, default_branch: str, process: Process) -> Demands:
+def demands_of(params: MergeRules, default_branch: str, process: Process, snapshot: Snapshot) -> Demands:
     """Say what a row of the process asks of the merge requests of a product; raises `Misused` for a missing label."""
     return Demands(
         default_branch=default_branch,
@@ -58,6 +62,7 @@ def demands_of(params: MergeRules, default_branch: str, process: Process) -> Dem
         label=process.named("labels", "security"),
         bot=process.people.get("release_bot", "") if params.assigned_to_bot else "",
         milestone=params.milestone,
+        people=snapshot.people,
     )
 
 
@@ -81,7 +86,7 @@ def standings(snapshot: Snapshot, rules: MergeRules, process: Process) -> Iterat
         shipment = None if isinstance(fix.product, Unseen) else snapshot.release.shipment(fix.product)
         if shipment is None or _shipped_before(snapshot, fix):
             continue
-        demands = demands_of(rules, shipment.product.default_branch, process)
+        demands = demands_of(rules, shipment.product.default_branch, process, snapshot)
         for request in known(fix.merge_requests, ()):
             if request.state is State.OPENED:
                 found = tuple(faults(request, demands))
@@ -117,16 +122,25 @@ def _begun(request: MergeRequest) -> list[Note]:
     return [note for note in notes if note.is_open and note.mark]
 
 
-def standing_assents(request: MergeRequest) -> list[Assent]:
-    """Give the approvals that count: by somebody else than the author, and given since the branch last moved.
+def standing_assents(request: MergeRequest, people: Sequence[Person]) -> list[Assent]:
+    """Give the approvals that count: by somebody else (`why_not`), and given since the branch last moved.
 
     Raises `NotSeen` when the approvals could not be seen.
     """
-    return [
-        assent
-        for assent in settled(request.assents, f"the approvals of {request.ref}")
-        if assent.by != request.author and not request.is_stale(assent)
-    ]
+    given = settled(request.assents, f"the approvals of {request.ref}")
+    return [one for one in given if not request.is_stale(one) and not why_not(one, request, people)]
+
+
+def why_not(assent: Assent, request: MergeRequest, people: Sequence[Person]) -> str:
+    """Say why somebody's approval does not count, whenever it was given; empty when it does.
+
+    Whoever opened it or wrote one of its commits, as the team's names and addresses tell, is not somebody else.
+    """
+    if handle_of(assent.by) == handle_of(request.author):
+        return "opened it"
+    if wrote(people, assent.by, request.writers):
+        return "wrote a commit of it"
+    return ""
 
 
 def faults(request: MergeRequest, demands: Demands) -> Iterator[str | Unseen]:
@@ -173,11 +187,20 @@ def _missing_approvals(request: MergeRequest, demands: Demands) -> Iterator[str 
     if isinstance(request.assents, Unseen):
         yield Unseen(f"its approvals could not be seen: {request.assents.reason}")
         return
-    given = standing_assents(request)
-    stale = " since it last changed" if request.assents and not given else ""
+    given = standing_assents(request, demands.people)
+    stale = " since it last changed" if any(map(request.is_stale, request.assents)) and not given else ""
+    stale += _uncounted(request, demands.people)
     if request.target == demands.default_branch and demands.teams:
         for team in demands.teams:
             if not any(assent.team == team for assent in given):
                 yield f"is not approved by {team}{stale}"
     elif len({assent.by for assent in given}) < demands.approvals:
         yield f"has {len({assent.by for assent in given})} of {demands.approvals} approvals{stale}"
+
+
+def _uncounted(request: MergeRequest, people: Sequence[Person]) -> str:
+    """Say whose approval of it as it is now does not count, and why, each once."""
+    given = settled(request.assents, f"the approvals of {request.ref}")
+    why = {one.by: said for one in given if not request.is_stale(one) and (said := why_not(one, request, people))}
+    told = [f"; that of {by[:_LONGEST]} does not count, who {said}" for by, said in why.items()]
+    return "".join(told[:_MOST])

@@ -89,7 +89,8 @@ class MergeRequest(Struct, frozen=True):
     files it changes in a site repository (path, text), left empty for product repositories, and `stands` those of a
     merged one as they are in the target now, whoever changed them since (None: nobody looked). `changed_at` is when its
     branch last moved, `merged_at` when the forge merged it, or first saw that it was; `is_public` is whether everybody
-    can read its project. Fields that a forge may leave open for a while, or read in part alone, say so.
+    can read its project; `writers` are the authors of its own commits, as git names them (`Name <address>`), empty
+    where the forge does not tell. Fields that a forge may leave open for a while, or read in part alone, say so.
     """
 
     ref: str
@@ -110,6 +111,7 @@ class MergeRequest(Struct, frozen=True):
     reviewers: tuple[str, ...] = ()
     assents: Open[tuple[Assent, ...]] = ()
     author: str = ""
+    writers: tuple[str, ...] = ()
     commit: str = ""
     changed_at: datetime | None = None
     merged_at: datetime | None = None

@@ -167,6 +167,28 @@ def spelled(people: Iterable[Person], text: str) -> Person | None:
     )
 
 
+def wrote(people: Iterable[Person], username: str, writers: Iterable[str]) -> bool:
+    """Whether somebody is among the authors of commits (`Name <address>`), by any name or address of theirs.
+
+    Names are compared as they look, as in `spelled`: it keeps people from approving their own work.
+    """
+    person = member(people, username)
+    names = (username, person.username, person.name, person.email) if person else (username,)
+    own = _spellings(names)
+    return any(own & _spellings(_named_in(writer)) for writer in writers)
+
+
+def _named_in(writer: str) -> tuple[str, ...]:
+    name, _, address = writer.rpartition("<")
+    address = address.removesuffix(">")
+    return name, address, address.partition("@")[0]
+
+
+def _spellings(names: Iterable[str]) -> set[str]:
+    plain = {" ".join(name.split()) for name in names} - {""}
+    return {*map(look_of, plain), *map(handle_of, plain)}
+
+
 def member(people: Iterable[Person], username: str) -> Person | None:
     """Give the member of a team with this handle, however it is spelled; None for a stranger."""
     handle = handle_of(username)

@@ -168,6 +168,17 @@ def test_approvals_are_of_the_branch_as_it_then_was(stage: LocalStage) -> None:
     assert assents_of(found)[0].at < found.changed_at, "the branch moved after this approval"
 
 
+def test_who_wrote_the_commits_of_a_branch_is_told_and_not_who_wrote_the_target(stage: LocalStage) -> None:
+    ref = stage.people.add_merge_request(new_merge_request(stage))
+    assert merge_request_at(stage, ref).writers == ("amara <amara@example.com>",)
+    repository = stage.repository(stage.product)
+    for branch, who in (("main", "bjorn"), ("fix-1", "Chidi")):
+        tip = repository.branches[branch].peel(pygit2.Commit)
+        by = pygit2.Signature(who, f"{who}@example.com", int(START.timestamp()), 0)
+        repository.create_commit(f"refs/heads/{branch}", by, tip.committer, "more", tip.tree_id, [tip.id])
+    assert merge_request_at(stage, ref).writers == ("Chidi <Chidi@example.com>", "amara <amara@example.com>")
+
+
 def test_a_commit_that_claims_to_be_old_does_not_keep_an_approval_fresh(stage: LocalStage) -> None:
     ref = stage.people.add_merge_request(new_merge_request(stage))
     stage.people.approve(ref, "bjorn", stage.clock())

@@ -12,6 +12,7 @@ from secrel.evaluate.verdicts import Finding, Said
 from secrel.words.fixes import Fix
 from secrel.words.forge import Assent, Note, Pipeline, State
 from secrel.words.parts import Unseen
+from secrel.words.people import Person
 from secrel.words.releases import Kind
 from secrel.words.spans import Span
 from secrel.words.versions import Version
@@ -20,8 +21,10 @@ from tests.builders import (
     a_contents,
     a_fix,
     a_merge_request,
+    a_person,
     a_release,
     a_snapshot,
+    a_team,
     an_advisory,
     an_issue,
     changed,
@@ -39,8 +42,8 @@ TELLING: dict[str, Any] = {
 }
 
 
-def judge(fix: Fix, **params: object) -> list[Said]:
-    return ask("merge_requests_ready", a_snapshot([fix]), **(params or TELLING))
+def judge(fix: Fix, *, people: tuple[Person, ...] = (), **params: object) -> list[Said]:
+    return ask("merge_requests_ready", a_snapshot([fix], people=people or a_team()), **(params or TELLING))
 
 
 def with_request(place: int, **changes: Any) -> Fix:
@@ -157,7 +160,10 @@ NEW = DUE - timedelta(days=1)
             (Assent("chidi", OLD, "maintainer"), Assent("dewi", OLD, "appsec")),
             ["is not approved by maintainer since it last changed", "is not approved by appsec since it last changed"],
         ),
-        ((Assent("farid", NEW, "maintainer"), Assent("dewi", NEW, "appsec")), ["is not approved by maintainer"]),
+        (
+            (Assent("farid", NEW, "maintainer"), Assent("dewi", NEW, "appsec")),
+            ["is not approved by maintainer; that of farid does not count, who opened it"],
+        ),
     ],
 )
 def test_the_default_branch_needs_each_team_and_not_the_author(assents: tuple[Assent, ...], what: list[str]) -> None:
@@ -178,6 +184,30 @@ def test_others_need_so_many_people(assents: tuple[Assent, ...], what: list[str]
     assert [said for _, said in findings(judge(with_request(1, assents=assents), **told))] == what
     nobody = {**told, "approvals": []}
     assert [said for _, said in findings(judge(with_request(0, assents=assents), **nobody))] == what
+
+
+@pytest.mark.parametrize("by", ["dewi", "@Dewi", "\uff44\uff45\uff57\uff49"])
+@pytest.mark.parametrize(
+    ("writer", "counts"),
+    [
+        ("Chidi <chidi@desk.test>", True),
+        ("dewi <somewhere@else.test>", False),
+        ("\uff24\uff25\uff37\uff29 <somewhere@else.test>", False),
+        ("d\u0435wi <somewhere@else.test>", False),  # a Cyrillic letter
+        ("Somebody <dewi@laptop.local>", False),
+        ("Somebody <Private@Dewi.test>", False),
+        ("Dewi  van Dam <somewhere@else.test>", False),
+        ("Dewina <dewina@desk.test>", True),
+        ("", True),
+    ],
+)
+def test_whoever_wrote_a_commit_is_not_somebody_else(by: str, writer: str, *, counts: bool) -> None:
+    dewi = a_person("dewi", name="Dewi van Dam", email="private@dewi.test")
+    for writers in ((writer,), ("Farid <farid@desk.test>", writer)):
+        fix = with_request(1, assents=(Assent(by, NEW),), writers=writers, author="farid")
+        found = findings(judge(fix, people=(dewi,)))
+        said = f"has 0 of 1 approvals; that of {by} does not count, who wrote a commit of it"
+        assert [what for _, what in found] == ([] if counts else [said])
 
 
 def test_an_approval_counts_where_nobody_knows_when_the_branch_moved() -> None:

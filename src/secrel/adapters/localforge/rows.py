@@ -190,6 +190,7 @@ def merge_request_of(
         reviewers=_names(row.reviewers),
         assents=approvals if isinstance(approvals, Unseen) else tuple(assent for assent, _ in approvals.value),
         author=row.author,
+        writers=standing.writers,
         commit=standing.commit,
         changed_at=_moved_at(standing.moved, known(approvals, ()), standing.head) if standing.head else None,
         merged_at=look.merged_at,

@@ -55,7 +55,7 @@ def _ready(fix: Fix, snapshot: Snapshot, question: Question[Params]) -> Iterator
     reached = Counter(request.target for request in counted)
     missing = _missing(fix, reached, advisory, (shipment, question))
     said = [*seeing(missing), *_misplaced(fix, reached, shipment)]
-    demands = demands_of(question.params, shipment.product.default_branch, question.process)
+    demands = demands_of(question.params, shipment.product.default_branch, question.process, snapshot)
     for request in counted:
         said += seeing(_readiness(request, demands, fix, snapshot.release.name))
     late = _too_late(snapshot, question) and not any(request.state is State.MERGED for request in counted)

@@ -16,6 +16,7 @@ from secrel.process.table import Process
 from secrel.snapshot.seen import Snapshot
 from secrel.words.fixes import RemovedFix
 from secrel.words.parts import Unseen, known
+from secrel.words.people import Person
 
 _SHOWN = 3
 
@@ -41,7 +42,7 @@ def _block(block: FixRows, snapshot: Snapshot) -> Iterator[ChecklistLine]:
     linked = instant(fix.linked_at, snapshot.release.due.tzinfo)
     yield task_line(f"{key}/linked", f"Is in the release's task issue, since {markdown_text(linked)}", holds=True)
     for row in block.rows:
-        yield _request(key, row, block.findings_of(row))
+        yield _request(key, row, block.findings_of(row), snapshot.people)
     yield _cve(key, block)
     found = gathered((Reason(one.about, one.what) for one in block.other_findings), fix.ref, _SHOWN)
     for reason in found[:_SHOWN]:
@@ -50,13 +51,13 @@ def _block(block: FixRows, snapshot: Snapshot) -> Iterator[ChecklistLine]:
         yield desk_line(f"{key}/more", f"- and {counted(len(found) - _SHOWN, 'more finding')}")
 
 
-def _request(key: str, row: Row, findings: Sequence[Finding]) -> ChecklistLine:
+def _request(key: str, row: Row, findings: Sequence[Finding], people: Sequence[Person]) -> ChecklistLine:
     found = row.merge_request
     branch = markdown_text(row.target)
     if found is None:
         said = "could not be seen" if row.unseen else "there is none"
         return task_line(f"{key}/on/{row.target}", f"Merge request to {branch}: {said}", holds=False)
-    is_approved = not isinstance(found.assents, Unseen) and bool(standing_assents(found))
+    is_approved = not isinstance(found.assents, Unseen) and bool(standing_assents(found, people))
     is_fine = row.is_needed and not findings and (row.is_merged or is_approved)
     said = f"{markdown_text(state_of(row))}; approved by {markdown_text(approvals(row))}"
     told = "".join(f"; ✗ {markdown_text(one.what)}" for one in findings[:_SHOWN])

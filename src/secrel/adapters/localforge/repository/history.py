@@ -39,6 +39,7 @@ class RepositoryReader:
         self._carried: dict[str, tuple[int, dict[str, str]]] = {}
         self._bases: dict[tuple[str, str], str] = {}
         self._conflicts: dict[tuple[str, str], bool] = {}
+        self._writers: dict[tuple[str, str], tuple[str, ...]] = {}
         self._changed: dict[tuple[str, str], tuple[str, ...]] = {}
         self._texts: dict[tuple[str, str, str], tuple[tuple[str, str], ...]] = {}
 
@@ -211,6 +212,17 @@ class RepositoryReader:
             with self.seeing():
                 self._bases[tip, head] = str(self.repository.merge_base(tip, head) or "")
         return self._bases[tip, head]
+
+    def writers(self, base: str, head: str) -> tuple[str, ...]:
+        """Give the authors of the commits that `head` has and `base` (empty: nothing) has not, each once, by name."""
+        if (base, head) not in self._writers:
+            with self.seeing():
+                walk = self.repository.walk(head)
+                if base:
+                    walk.hide(base)
+                found = {f"{commit.author.name} <{commit.author.email}>" for commit in walk}
+            self._writers[base, head] = tuple(sorted(found))
+        return self._writers[base, head]
 
     def changed(self, before: str, after: str) -> tuple[str, ...]:
         """Give the paths in which two commits differ."""

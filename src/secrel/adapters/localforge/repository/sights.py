@@ -29,7 +29,7 @@ class Sights:
             return {row.ref: sight.standing(row) for row in rows}
 
         if is_keeping():
-            asked = "standings", shows_files, [tuple(row) for row in rows]
+            asked = "standings with writers", shows_files, [tuple(row) for row in rows]
             try:
                 has_all = lambda: self._has(project, rows)  # noqa: E731 - called here alone
                 found = self._answered(project, asked, dict[str, RequestStanding], every, has_all)

@@ -25,6 +25,7 @@ class RequestStanding(Struct, frozen=True):
     `head` is the newest commit of its own (empty: none yet), `base` where that left the target, `carrier` what
     brought it into the target; `commit` is what the port calls so; `committed` and `moved` are the times of `commit`
     and of the branch's newest commit, in seconds since 1970. `stands` are the files of a merged one in the target now.
+    `writers` are the authors of its own commits, of one that is open.
     """
 
     state: State
@@ -37,6 +38,7 @@ class RequestStanding(Struct, frozen=True):
     has_conflicts: bool = False
     files: tuple[tuple[str, str], ...] = ()
     stands: tuple[tuple[str, str], ...] | None = None
+    writers: tuple[str, ...] = ()
 
     @property
     def record(self) -> tuple[str, str, str]:
@@ -112,4 +114,5 @@ class BranchLook:
             moved=history.time_of(head) if head else 0,
             has_conflicts=has_conflicts,
             files=history.texts(base, head, commit) if self._shows_files and base and head else (),
+            writers=history.writers(base, head) if state is State.OPENED and head else (),
         )
