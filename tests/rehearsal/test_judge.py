@@ -273,10 +273,17 @@ def other(name: str, old: str, new: str, sight: Tampered) -> None:
     sight.__dict__[name] = changed
 
 
+def nothing_shipped(sight: Tampered) -> None:
+    """No fix was merged, and no update of a third party came with it."""
+    sight.known.merged.clear()
+    story = sight.story
+    sight.__dict__.update(story=replace(story, facts=replace(story.facts, dependencies=())))
+
+
 TAMPERED: dict[str, tuple[str, Callable[[Tampered], object]]] = {
     "never announced": ("announced", lambda s: s.__dict__.update(post=None)),
     "announced too late": ("announced", lambda s: post(s, merged_at=s.release.due + timedelta(days=2))),
-    "announced for nothing": ("announced", lambda s: s.known.merged.clear()),
+    "announced for nothing": ("announced", nothing_shipped),
     "announces what did not ship": ("shipped", partial(add, "CVE-2026-1003")),
     "keeps quiet of what shipped": ("shipped", quiet),
     "announces what came late": ("deadline", partial(add, "CVE-2026-1003")),
@@ -445,8 +452,14 @@ def lacking(sight: Tampered) -> None:
     sight.ships = lambda fix: [True, fix.name != "fix-1"]  # type: ignore[method-assign]
 
 
+def announced_for_nothing(sight: Tampered) -> None:
+    """Nothing shipped, and what is announced tells of no update."""
+    in_both(partial(rewrite, "Update OpenSSL", "OpenSSL"), sight)
+    nothing_shipped(sight)
+
+
 ALONE: dict[str, Callable[[Tampered], object]] = {
-    "announced": TAMPERED["announced for nothing"][1],
+    "announced": announced_for_nothing,
     "shipped": lacking,
     "late": linked_late,
     "unready": TAMPERED["merged a red pipeline"][1],
