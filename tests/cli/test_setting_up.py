@@ -257,8 +257,9 @@ def test_what_a_person_wrote_is_not_replaced_by_an_option(user: User) -> None:
     assert (user.folder / "process.toml").read_bytes() == without
 
 
+@pytest.mark.parametrize("project", ["vendor/product", "orrery/mail/server", "server"])
 def test_a_new_desk_reads_how_the_product_names_its_branches_and_tags(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], project: str
 ) -> None:
     product = tmp_path / "product"
     git = ("git", "-C", str(product), "-c", "user.name=Amara", "-c", "user.email=amara@vendor.invalid")
@@ -267,10 +268,18 @@ def test_a_new_desk_reads_how_the_product_names_its_branches_and_tags(
     for made in (("tag", "app-1.2.0"), ("branch", "release/1.2"), ("switch", "--quiet", "--detach")):
         subprocess.run([*git, *made], check=True)
     desk = tmp_path / "desk"
-    words = ["init", str(desk), "--repository", f"vendor/product={product}"]
+    words = ["init", str(desk), "--repository", f"{project}={product}", "--repository", f"beside={product}"]
     assert run(words, clock=lambda: NOW) == Exit.DONE
-    assert f'read   tag = "app-{{version}}" from the names in {product}' in capsys.readouterr().out
-    told = open_process(load_settings(desk)).products[0]
+    said = capsys.readouterr().out
+    assert f'read   tag = "app-{{version}}" from the names in {product}' in said
+    assert [line for line in said.splitlines() if line.startswith("needed")] == [
+        f"needed beside: a [[product]] with this repository in {desk / 'process.toml'}"
+    ]
+    process = open_process(load_settings(desk))
+    told = process.products[0]
+    assert told.repository == project
+    group = project.rpartition("/")[0] or "vendor"
+    assert process.projects["tracking"] == f"{group}/security", "where the product lies, the rest does"
     assert (told.default_branch, told.branch, told.tag) == ("trunk", "release/{series}", "app-{version}")
     run(["doctor", "--desk", str(desk)])
     assert "change   names" not in capsys.readouterr().out
@@ -278,7 +287,7 @@ def test_a_new_desk_reads_how_the_product_names_its_branches_and_tags(
     file.write_text(file.read_text("utf-8").replace('"app-{version}"', '"v{version}"'), "utf-8")
     run(["doctor", "--desk", str(desk)])
     told_now = capsys.readouterr().out
-    assert "change   names        vendor/product has no tag such as 'v1.2.3'" in told_now
+    assert f"change   names        {project} has no tag such as 'v1.2.3'" in told_now
     assert f"to go on: correct tag of [[product]] product in {file}" in told_now
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from secrel.evaluate.registry import shipped, vocabulary
 from secrel.files import read_file, real
 from secrel.process.conventions import conventions
-from secrel.process.filling import VendorNames, filled
+from secrel.process.filling import Place, VendorNames, filled
 from secrel.process.reading import builtin_text, read_process
 from secrel.process.table import GIT, Process
 from secrel.reading import largest
@@ -100,7 +100,11 @@ def make_desk(
     if (names.values() or without) and not is_own:
         raise Misused(f"the process {process_name} has its names", remedy="leave your own out, or --process generic")
     repositories = {project: _from_desk(path, folder) for project, path in _pairs(given).items()}
-    own = _own_process(folder / _OWN, names, without) if is_own else ""
+    told = names.values()
+    if is_own and not (folder / _OWN).exists():
+        told = {**told, **_projects(process, [*repositories])}
+    own = _own_process(folder / _OWN, told, without) if is_own else ""
+    process = read_process(own, str(folder / _OWN), vocabulary()) if own else process
     lacks = tuple(without) or process.lacks
     found: Sequence[str] = ()
     product = repositories.get(process.products[0].repository)
@@ -127,6 +131,24 @@ def make_desk(
         yield from _write(folder / name, "" if (folder / name).exists() else example(name))
     for project in missing:
         yield f"needed {project}: name its git repository in {folder / FILE}"
+    known_there = {*process.projects.values(), *(product.repository for product in process.products)}
+    for project in (one for one in repositories if one not in known_there):
+        yield f"needed {project}: a [[product]] with this repository in {folder / _OWN if is_own else 'the process'}"
+
+
+def _projects(process: Process, given: Sequence[str]) -> Mapping[Place, str]:
+    """Give the product's project, and the group of all others, as the first repository that was named says them.
+
+    Nothing, where the process's own name of the product was named.
+    """
+    example = process.products[0].repository
+    own = [project for project in given if project not in process.projects.values()]
+    if example in own or not own:
+        return {}
+    group, mine = example.rpartition("/")[0], own[0].rpartition("/")[0]
+    beside = {key: name for key, name in process.projects.items() if mine and name.startswith(f"{group}/")}
+    there = {("projects", key): f"{mine}{name.removeprefix(group)}" for key, name in beside.items()}
+    return {("product", "repository"): own[0], **there}
 
 
 def _from_desk(path: str, folder: Path) -> str:
@@ -179,12 +201,12 @@ def _process_there(file: Path, name: str) -> Process:
     return read_process(text, str(file), vocabulary()) if text else shipped(name)
 
 
-def _own_process(file: Path, names: VendorNames, without: Sequence[str]) -> str:
+def _own_process(file: Path, told: Mapping[Place, str], without: Sequence[str]) -> str:
     """Give the desk's process file, with what was said filled in wherever nobody wrote anything else."""
-    if file.exists() and not (names.values() or without):
+    if file.exists() and not (told or without):
         return ""
     shipped_text = builtin_text("generic")
-    text, others = filled(_there(file) or shipped_text, shipped_text, names.values())
+    text, others = filled(_there(file) or shipped_text, shipped_text, told)
     for (section, key), there in others.items():
         raise Misused(
             f"[{section}] {key} is {there!r} there, and was given otherwise" if there else f"[{section}] has no {key}",
