@@ -14,7 +14,7 @@ from secrel.desk.dropping import Dropping
 from secrel.ports.history import History
 from secrel.ranges.cases import Case, SeriesPlan
 from secrel.ranges.containment import reach
-from secrel.ranges.elsewhere import without_origin
+from secrel.ranges.elsewhere import without_commit
 from secrel.ranges.kin.contents import left_away
 from secrel.ranges.kin.dropped import KeptChanges, all_there
 from secrel.ranges.kin.kinship import LookedInto
@@ -178,14 +178,14 @@ class _Looking(Struct):
         kept = Dropping(self.history, self.graph, self.notes, whole, frozenset(kin.reverts)).found(
             where_held(ground, cases, kin)
         )
-        kept = replace(kept, alike=self.alike(without_origin(ground, cases, kin)))
+        kept = replace(kept, alike=self.alike(without_commit(ground, cases, kin)))
         if kept == KeptChanges():
             return ground, kin
         ground = replace(ground, seen=replace(ground.seen, kept=kept))
         return ground, related(ground, cases)
 
     def alike(self, asked: Mapping[int, Sequence[int]]) -> dict[int, frozenset[int]]:
-        """Find which of these places have all that an origin brought in, without its commit."""
+        """Find which of these places have all that an origin or a fix changed, without its commit."""
         names = {self.graph.hex(origin): [self.graph.hex(at) for at in places] for origin, places in asked.items()}
         blocks = self.history.blocks([*names]) if names else {}
         paths = {name: {block.path for block in mine} for name, mine in blocks.items()}
