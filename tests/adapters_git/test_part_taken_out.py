@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from secrel.words.versions import Version
-from tests.adapters_git.stories import Story
+from tests.adapters_git.stories import START, Story
 from tests.adapters_git.test_part_of_a_fix import CHECKS, apart, proved, story
 
 __all__ = ["story"]
@@ -72,3 +72,32 @@ def test_what_is_written_anew_is_not_put_back(story: Story, after: str) -> None:
     story.commit("Make it better", edits={"a.c": after})
     story.tag("v1.2.0")
     assert proved(story, fix).proved
+
+
+@pytest.mark.parametrize("left", [0, 5, 19])
+@pytest.mark.parametrize("trailer", ["", "(cherry picked from commit {})", "[ Upstream commit {} ]"])
+@pytest.mark.parametrize("whole", [True, False])
+def test_one_place_of_many_that_a_backport_left_as_it_was_is_not_proved(
+    story: Story, left: int, trailer: str, *, whole: bool
+) -> None:
+    def written(*checked: int) -> str:
+        places = (
+            f"int a{n};\nint b{n};\n" + f"check(n{n});\nstop(n{n});\n" * (n in checked) + f"use{n}();\n"
+            for n in range(20)
+        )
+        return "".join(places)
+
+    story.commit(edits={"a.c": written(), "z.c": "int z;\n"})
+    story.tag("v1.0.0")
+    story.branch("s")
+    story.go("main")
+    story.commit(edits={"z.c": "int y;\n"})
+    fix = story.commit("Look at all names", edits={"a.c": written(*range(20))}, at=START)
+    story.tag("v1.1.0")
+    story.go("s")
+    carried = [number for number in range(20) if whole or number != left]
+    story.commit(f"Look at all names\n\n{trailer.format(fix)}", edits={"a.c": written(*carried)}, at=START)
+    story.tag("v1.0.1")
+    result = proved(story, fix)
+    assert result.proved is whole
+    assert whole or Version.parse("1.0.1") in result.affected

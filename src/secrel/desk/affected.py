@@ -14,7 +14,7 @@ from secrel.desk.dropping import Dropping
 from secrel.ports.history import History
 from secrel.ranges.cases import Case, SeriesPlan
 from secrel.ranges.containment import reach
-from secrel.ranges.elsewhere import without_origin
+from secrel.ranges.elsewhere import without_commit
 from secrel.ranges.kin.contents import left_away
 from secrel.ranges.kin.dropped import all_there
 from secrel.ranges.kin.kinship import LookedInto
@@ -182,14 +182,14 @@ class _Looking(Struct):
         whole = frozenset(commit for seed in origins for commit in kin.commits(seed))
         dropping = Dropping(self.history, self.graph, self.notes, whole, frozenset(kin.reverts))
         kept = dropping.found(where_held(ground, cases, kin))
-        alike = self.alike(without_origin(ground, cases, kin))
+        alike = self.alike(without_commit(ground, cases, kin))
         if kept.out:  # the rest tells of versions, and not of which commits are alike
             ground = replace(ground, seen=replace(ground.seen, out=kept.out))
             kin = related(ground, cases)
         return ground, replace(kin, there=kept.there, alike=alike, uncompared=kept.unseen)
 
     def alike(self, asked: Mapping[int, Sequence[int]]) -> dict[int, frozenset[int]]:
-        """Find which of these places have all that an origin brought in, without its commit."""
+        """Find which of these places have all that an origin or a fix changed, without its commit."""
         names = {self.graph.hex(origin): [self.graph.hex(at) for at in places] for origin, places in asked.items()}
         blocks = self.history.blocks([*names]) if names else {}
         paths = {name: {block.path for block in mine} for name, mine in blocks.items()}

@@ -1,4 +1,4 @@
-"""Where an origin may be without its commit: in series that went on beside it, by a backport without a word."""
+"""Where an origin or a fix may be without its commit: in series that went on beside it, by an unnamed backport."""
 
 from __future__ import annotations
 
@@ -10,29 +10,38 @@ from secrel.ranges.containment import Flags, reach
 from secrel.ranges.kin.links import Kin
 from secrel.ranges.order import Order, SeriesBlock, ordered
 from secrel.ranges.prove import Ground
-from secrel.ranges.resolve import LookedUp, carried, every_commit
+from secrel.ranges.resolve import CarriedChange, LookedUp, carried, every_commit
 
 
-def without_origin(ground: Ground, cases: Sequence[LookedUp], kin: Kin) -> dict[int, list[int]]:
-    """Give for each origin with one parent where its contents are to be looked for.
+def without_commit(ground: Ground, cases: Sequence[LookedUp], kin: Kin) -> dict[int, list[int]]:
+    """Give for each origin and fix with one parent where its contents are to be looked for, without its commit.
 
-    In each series, that is the last version that is younger than the origin and has neither it nor the fix.
+    In each series, that is the last version that is younger, and has neither origin nor fix, or no fix of its flaw.
     """
     graph, facts = ground.graph, ground.facts
-    if facts is None or not any(one.origins for one in cases):
+    if facts is None:
         return {}
     order = ordered(graph, ground.catalogue, ground.plans, ground.depth)
-    changes = [(one, every_commit(carried([*one.origins, *one.fixes], kin))) for one in cases]
-    found = reach(graph, {commit for _, commits in changes for commit in commits}, order.units)
+    changes = [
+        (carried(one.origins, kin), carried([part for part in one.fixes if part.required], kin)) for one in cases
+    ]
+    commits = {commit for origins, fixes in changes for commit in every_commit((*origins, *fixes))}
+    found = reach(graph, commits, order.units)
     rows = [found.rows[unit] for unit in order.units]
     dates = facts.date[list(order.units)]
+
+    def have(mine: Sequence[CarriedChange]) -> Flags:
+        columns = [found.columns[commit] for commit in every_commit(mine)]
+        return np.asarray(found.holds[columns][:, rows].any(axis=0), dtype=bool)
+
     asked: dict[int, list[int]] = {}
-    for one, commits in changes:
-        has = np.asarray(found.holds[[found.columns[commit] for commit in commits]][:, rows].any(axis=0), dtype=bool)
-        for seed in (seed for part in one.origins for seed in part.seeds if len(graph.parents_of(seed)) == 1):
-            wanted = ~has & (dates > facts.date[seed]) & ~found.cut[rows]
-            places = (_last(order, block, wanted) for block in order.blocks)
-            asked.setdefault(seed, []).extend(order.units[unit] for unit in places if unit is not None)
+    for one, (origins, fixes) in zip(cases, changes, strict=True):
+        flawed, mended = have(origins) if origins else np.ones(len(rows), dtype=bool), have(fixes)
+        for parts, here in ((one.origins, ~(flawed | mended)), (one.fixes, flawed & ~mended)):
+            for seed in (seed for part in parts for seed in part.seeds if len(graph.parents_of(seed)) == 1):
+                wanted = here & (dates > facts.date[seed]) & ~found.cut[rows]
+                places = (_last(order, block, wanted) for block in order.blocks) if wanted.any() else ()
+                asked.setdefault(seed, []).extend(order.units[unit] for unit in places if unit is not None)
     return {seed: list(dict.fromkeys(places)) for seed, places in asked.items() if places}
 
 

@@ -99,13 +99,15 @@ def related(ground: Ground, cases: Sequence[LookedUp]) -> Kin:
 def where_held(ground: Ground, cases: Sequence[LookedUp], kin: Kin) -> dict[int, list[int]]:
     """Give where a change is looked for, for each commit that counts.
 
-    These are the commits of all tags and branches that are judged and contain it, and those that say they take it back.
+    These are those that contain it of the commits of all tags and branches that are judged, and of those that say they
+    take it back: that of another series tells nothing of this one.
     An origin is not looked for where the fix counts: whether it is there says nothing of these versions.
     """
     work = _work(ground, cases)
     commits = {commit for one in work for seed in one.seeds for commit in kin.commits(seed)}
     units = ordered(ground.graph, ground.catalogue, ground.plans, ground.depth).units
-    found = reach(ground.graph, commits, units)
+    taken = {commit: kin.reverts.get(commit, ()) for commit in commits}
+    found = reach(ground.graph, commits, {*units}.union(*taken.values()))
     rows = np.array([found.rows[unit] for unit in units], dtype=np.int64)
     asked: dict[int, npt.NDArray[np.bool_]] = {}
     for one in work:
@@ -117,7 +119,14 @@ def where_held(ground: Ground, cases: Sequence[LookedUp], kin: Kin) -> dict[int,
                 here = here & ~safe
             asked[commit] = asked.get(commit, here) | here
     return {
-        commit: list(dict.fromkeys([*(units[at] for at in np.flatnonzero(here)), *kin.reverts.get(commit, ())]))
+        commit: list(
+            dict.fromkeys(
+                [
+                    *(units[at] for at in np.flatnonzero(here)),
+                    *(by for by in taken[commit] if found.contains(by, commit)),
+                ]
+            )
+        )
         for commit, here in sorted(asked.items())
     }
 

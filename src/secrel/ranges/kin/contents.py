@@ -18,7 +18,9 @@ _MOST = 0.5  # share of a change's lines that a commit takes back or brings agai
 _ALL = 0.8  # the same, where the files have other names
 NO_PATH = "no path in common"
 NO_LINE = "no line in common"
-_TWO = 2  # lines that a pick in a file of another name has of its original, where that has so many
+_TWO = (
+    2  # lines that a pick in a file of another name has of its original, and those of a place that tells, however small
+)
 NOTHING_CHANGED = "one of them changes nothing"
 LITTLE = "it has little of that change"
 LEFT_AWAY = "it left a place as it was that the other changes"
@@ -89,8 +91,8 @@ def left_away(original: Sequence[Block], pick: Sequence[Block], at: Sequence[Rem
 
     The lines around such a place are there, the change is not whole, and the pick put nothing of its own in its place:
     a backport that was adapted has other lines there. Tests and notes say nothing, where there is more, nor does a
-    place whose surroundings the pick's series does not have, or one of less than a tenth of the change: declarations
-    are often there already.
+    place whose surroundings the pick's series does not have, or one of less than a tenth of the change, unless several
+    lines of it are all as they were: declarations are often there already.
     """
     program = telling(original)
     near = _near(original, pick)
@@ -103,7 +105,12 @@ def left_away(original: Sequence[Block], pick: Sequence[Block], at: Sequence[Rem
         if is_alike and block.beside == (0, 0) and left.signs == left.undone > left.around == 0:
             return True  # a file that is not there
         is_here = left.left >= max(1, _AROUND * left.around)
-        if not is_here or block.lines < fewest or any(pick[mine].added - every for mine in near[number]):
+        is_as_before = block.lines >= _TWO and (left.undone, left.left) == (left.signs, left.around)
+        if (
+            not is_here
+            or (block.lines < fewest and not is_as_before)
+            or any(pick[mine].added - every for mine in near[number])
+        ):
             continue
         # of several equal places, one that is there has the lines of all
         same = sum(bool(pick[mine].added & block.added or pick[mine].removed & block.removed) for mine in near[number])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import numpy as np
 from msgspec.structs import replace
@@ -28,6 +28,12 @@ def doubts(judged: JudgedCase, found: VersionStates, of_units: States) -> Iterat
     if len(order.planned) == len(order.versions):
         yield _nothing_judged(judged)
         return
+    told = [*_told(judged, found, of_units)]
+    yield from told
+    yield from _without_its_commit(judged, found, {version for part in told for version in part.versions})
+
+
+def _told(judged: JudgedCase, found: VersionStates, of_units: States) -> Iterator[NotProved]:
     yield from _not_seen(judged, found)
     yield from _nowhere(judged, found)
     yield from _empty(judged)
@@ -37,7 +43,6 @@ def doubts(judged: JudgedCase, found: VersionStates, of_units: States) -> Iterat
     yield from lagging(judged, found, of_units)
     yield from _would_change(judged, found)
     yield from _there_again(judged, found)
-    yield from _without_its_commit(judged, found)
 
 
 def _nothing_judged(judged: JudgedCase) -> NotProved:
@@ -222,20 +227,25 @@ def _there_again(judged: JudgedCase, found: VersionStates) -> Iterator[NotProved
             )
 
 
-def _without_its_commit(judged: JudgedCase, found: VersionStates) -> Iterator[NotProved]:
-    """Tell series whose files have all that an origin brought in, while their history does not have it."""
+def _without_its_commit(judged: JudgedCase, found: VersionStates, doubtful: Collection[Version]) -> Iterator[NotProved]:
+    """Tell series whose files have all that an origin or a fix changed, while their history does not have it.
+
+    A fix that is known to be in doubt there is not told of again.
+    """
     world, order = judged.world, judged.world.order
     for commit in sorted(judged.commits & world.kin.alike.keys()):
         name, alike = world.graph.hex(commit)[:SHORT_ID], world.kin.alike[commit]
+        is_fix = any(commit in change.commits for change in judged.required)
+        what, option, state = ("fix", "--fix", AFFECTED) if is_fix else ("origin", "--origin", UNAFFECTED)
         for block in order.blocks:
-            places = [place for place in range(block.start, block.end) if found.states[place] == UNAFFECTED]
+            places = [place for place in range(block.start, block.end) if found.states[place] == state]
             places = [place for place in places if order.at[place] >= 0 and _younger(judged, place, commit)]
             last = next((order.versions[place] for place in places if order.units[order.at[place]] in alike), None)
-            if last is not None:
+            if last is not None and not (is_fix and last in doubtful):
                 yield NotProved(
                     f"series {block.series}",
-                    f"the files of {last} have all that the origin, {name}, brought in, and its history does not",
-                    f"look for the commit that brought it in there, and name both: --origin {name},COMMIT; or claim it",
+                    f"the files of {last} have all that the {what}, {name}, brought in, and its history does not",
+                    f"look for the commit that brought it in there, and name both: {option} {name},COMMIT; or claim it",
                     out_of(judged, places),
                 )
 
