@@ -14,7 +14,7 @@ from secrel.evaluate.looking import NO_CANONICAL
 from secrel.evaluate.people import reviewers_of
 from secrel.evaluate.registry import shipped
 from secrel.evaluate.verdicts import Assessment, Judged, Pending, Verdict, Waiting
-from secrel.papers.documents import live_now
+from secrel.papers.documents import texts_now
 from secrel.papers.email.current import email_now, mail_links
 from secrel.papers.post.current import post_now
 from secrel.papers.scene import Scene
@@ -945,7 +945,7 @@ def test_no_address_is_invented_for_a_mail(key: str) -> None:
 
 def test_a_post_that_somebody_took_off_the_site_is_corrected_by_nobody() -> None:
     post = a_live_post(files=(("post.md", "# The post\n"),), stands=(("other.md", ""),))
-    assert live_now(a_scene(post=seen(post))) == {}
+    assert texts_now(a_scene(post=seen(post))) == {}
 
 
 def test_a_fix_that_is_linked_nowhere_is_cited_as_it_was_told() -> None:

@@ -43,3 +43,23 @@ def test_a_release_of_third_parties_updates_alone_is_announced_as_such(tmp_path:
         assert "[CVE-2026-0007]" in post.read_text("utf-8")
         [mail] = (folder / "outbox" / "mail").glob("*.eml")
         assert "security fixes of third parties" in mail.read_text("utf-8").replace("\n", " ")
+
+
+def test_what_changes_after_the_release_was_closed_is_corrected_to_the_end(tmp_path: Path) -> None:
+    late = [
+        happens("45 days after", "facts corrected", fix="fix-1", facts={"vector": CRITICAL}),
+        happens("55 days after", "facts corrected", fix="fix-2", facts={"affected": {"since": "18.0"}}),
+    ]
+    ended = play(story([fix(1), fix(2)], late), tmp_path / "rehearsal")
+    assert ended.wrongs == ()
+
+
+def test_versions_with_milestones_and_zeros_are_told_as_they_are_published(tmp_path: Path) -> None:
+    spans = [{"since": "11.0.0-M1", "fixed": "11.0.0-M21"}, {"since": "10.1.0-M1", "fixed": "10.1.25"}]
+    for versions, affected in (
+        (["11.0.0-M21", "10.1.25"], spans),
+        (["2026.03.1", "2025.12.07"], {"since": "2025.12.0"}),
+    ):
+        told = story([fix(1, affected=affected)], versions=versions, process="generic", form="generic")
+        ended = play(told, tmp_path / versions[0], looks=few_looks)
+        assert ended.wrongs == ()

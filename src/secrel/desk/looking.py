@@ -15,7 +15,7 @@ from secrel.evaluate.assessing import assess
 from secrel.evaluate.verdicts import Assessment
 from secrel.journal.entries import Entry, prepared
 from secrel.observe.observing import observe
-from secrel.papers.documents import disputes, live_now
+from secrel.papers.documents import disputes, texts_now
 from secrel.papers.post.current import wanted_post
 from secrel.papers.scene import Scene
 from secrel.plan.outdated import outdated, unwanted, would_prepare
@@ -38,7 +38,7 @@ def look(desk: Desk, name: str, named: Collection[str] = ()) -> Scene:
     now = desk.now()
     seen, entries = _seen(desk, name, now, named)
     scene = Scene(seen, desk.process, now, Assessment(name, now, ()), desk.templates, desk.by, desk.targets)
-    wanted = wanted_post(scene) | live_now(scene)
+    wanted = wanted_post(scene) | texts_now(scene)
     steps = would_prepare(scene)
     old, gone = outdated(scene, steps, prepared(entries)), unwanted(scene, steps)
     proved = proved_ranges(desk, seen)

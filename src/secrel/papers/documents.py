@@ -93,12 +93,23 @@ def corrected(scene: Scene) -> tuple[str, str, str] | None:
     return path, text, _silently(last.text if last else None, post_now(scene).text, text).text
 
 
-def live_now(scene: Scene) -> dict[str, str]:
-    """Give what the post that is live should say now, for its gate; nothing when that cannot be told."""
+def texts_now(scene: Scene) -> dict[str, str]:
+    """Give what the documents that are open, or the post once it is live, should say now, for their gates.
+
+    Of the checklist nothing: it shows what the gates say. Nothing either of what cannot be told.
+    """
+    found: dict[str, str] = {}
     with suppress(Misused, NotSeen):  # the gate that misses the fact says so
-        told = corrected(scene)
-        return {} if told is None else {LIVE: told[2]}
-    return {}
+        if (told := corrected(scene)) is not None:
+            return {LIVE: told[2]}
+        draft = known(scene.snapshot.draft, None)
+        if draft is not None and draft.state is State.OPENED and draft.files:
+            found["draft"] = up_to_date("draft", scene, draft.files[0][1]).text
+        for name in ("tracking", "comms") if known(scene.snapshot.live, scene.now) is None else ():
+            issue = known(scene.snapshot.document(name), None)
+            if isinstance(issue, Issue) and issue.state is State.OPENED:
+                found[name] = up_to_date(name, scene, issue.body).text
+    return found
 
 
 def head_now(name: str, scene: Scene, found: Issue | MergeRequest, about: str = "") -> MergedHead:

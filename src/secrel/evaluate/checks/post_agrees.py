@@ -50,7 +50,7 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
         yield from _as_reviewed(found, snapshot)
     rules = question.params.rules
     if not rules or "wording_right" in rules:
-        yield from disputed(snapshot, name, found)
+        yield from (*disputed(snapshot, name, found), *_old_words(name, found, snapshot))
     correction = need(snapshot.correction, DOCUMENTS[CORRECTION]) if _is_live(found, name) else None
     if correction is not None and correction.state is State.OPENED and _corrects(correction, found, snapshot, rules):
         who = person_behind("release-managers", snapshot, question.process)
@@ -69,6 +69,14 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
             )
         else:
             yield replace(said, remedy=remedy) if remedy and isinstance(said, Finding) else said
+
+
+def _old_words(name: str, found: MergeRequest, snapshot: Snapshot) -> Iterator[Finding]:
+    """Find a draft that has words of facts as they were: people may edit its words, so that no rule compares them."""
+    wanted = snapshot.wanted.get(name)
+    if wanted is not None and found.files and name != "post" and found.files[0][1] != wanted:
+        remedy = f"secrel make-blogpost {quoted(snapshot.release.name)} --draft"
+        yield Finding(found.ref, "facts changed since it was written, and it still has their old words", remedy)
 
 
 def _is_live(found: MergeRequest, name: str) -> bool:

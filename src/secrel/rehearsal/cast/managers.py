@@ -45,8 +45,7 @@ class Managers:
 
     def act(self, tracking: Issue, release: Release, now: datetime) -> None:
         """Do what it is time for: merge, take back, tag, publish."""
-        if self.known.is_live:
-            self._correct()
+        self.correct()
         if now < release.due - MERGES or self.known.is_live:
             return
         listed = self._listed(tracking)
@@ -140,9 +139,9 @@ class Managers:
             self.known.is_live = True
             self.known.published += 1
 
-    def _correct(self) -> None:
-        """Merge what corrects the post that is live: it is assigned to them."""
-        for correction in corrections(self.acts, self.name):
+    def correct(self) -> None:
+        """Merge what corrects the post that is live: it is assigned to them, also when the release is closed."""
+        for correction in corrections(self.acts, self.name) if self.known.is_live else ():
             if correction.state is State.OPENED:
                 self.acts.merge(correction.ref, self.handle)
                 self.known.published += 1

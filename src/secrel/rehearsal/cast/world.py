@@ -92,11 +92,14 @@ class World:
         keys = [f"{self.name}/{end}" for end in ("tracking", "comms")]
         made = self.acts.issues_made([*keys, *self._request_keys()])
         tracking = made.get(f"{self.name}/tracking")
-        if tracking is None or tracking.state is State.CLOSED:
+        if tracking is None:
             return
-        self._link_ready(tracking, now)
-        self.managers.act(tracking, self._release(tracking), now)
-        self._assign_ids(made, now)
+        if tracking.state is State.CLOSED:
+            self.managers.correct()
+        else:
+            self._link_ready(tracking, now)
+            self.managers.act(tracking, self._release(tracking), now)
+            self._assign_ids(made, now)
         self._send_test_mail(made.get(f"{self.name}/comms"), now)
 
     def _asked(self, issue: Issue) -> list[Note]:

@@ -11,7 +11,7 @@ from secrel.rehearsal.judging.telling import announced_by
 from secrel.words.patterns import pattern
 from secrel.words.versions import Version
 
-_WRITTEN = pattern(r"(?<![\w.:/-])\d{1,3}(?:\.\d{1,3}){1,3}(?:[-.]?[A-Za-z](?:[\w.-]*\w)?)?")
+_WRITTEN = pattern(r"(?<![\w.:/-])\d{1,4}(?:\.\d{1,3}){1,3}(?:[-.]?[A-Za-z](?:[\w.-]*\w)?)?")
 _FIXED_IN = pattern(r"It is fixed in (.+?), released on |It was fixed already in (.+?); ")
 _UPDATE = pattern(r"^#{2,3} Update (.+)$", re.MULTILINE)
 

@@ -22,7 +22,8 @@ _BREAKS = {"pipeline fails": "pipeline passes", "approval withdrawn": "approval 
 def announced(sight: Sight) -> Iterator[EndedWrong]:
     """A release that shipped fixes or updates is announced, within a day of its time; one that shipped none is not."""
     post = sight.post
-    if not (sight.known.merged or sight.story.facts.dependencies):
+    tells = any(map(sight.announces, sight.story.fixes))
+    if not sight.known.merged and (tells or not sight.story.facts.dependencies):
         if sight.text or sight.sent("mail", ".eml"):
             yield EndedWrong("announced", "nothing was fixed, and something was announced")
     elif post is None or post.merged_at is None:

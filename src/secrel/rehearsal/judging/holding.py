@@ -76,7 +76,7 @@ def head(sight: Sight) -> Iterator[EndedWrong]:
     if any(version not in sight.title for version in versions):
         yield EndedWrong("head", "the post's title does not name every version")
     file = sight.post.files[0][0]
-    if versions[0].replace(".", "-") not in file:
+    if versions[0].replace(".", "-").lower() not in file:
         yield EndedWrong("head", "the post's file is called after another version")
     days = f"{sight.release.disclosure_days} days"
     if days not in sight.text and any(map(sight.announces, sight.story.fixes)):

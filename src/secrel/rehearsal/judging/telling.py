@@ -19,7 +19,7 @@ from secrel.words.spans import Affected
 from secrel.words.vectors import Vector
 from secrel.words.versions import Version
 
-_VERSION = r"\d[\w.]*\w"
+_VERSION = r"\d[\w.-]*\w"
 _SPAN = pattern(rf"(?:({_VERSION}) )?before ({_VERSION})")
 _HEADING = pattern(r"#{1,3} ")
 _WORD = pattern(r"\b(low|medium|high|critical) severity\b", re.IGNORECASE)
@@ -79,7 +79,7 @@ class ToldFix(Struct, dict=True):
     @cached_property
     def section(self) -> str:
         """Its section of the post, from the heading to the next; empty where none can be told to be its own."""
-        title, lines = as_read(self.sight.facts(self.fix).title), self.sight.source.split("\n")
+        title, lines = self.sight.facts(self.fix).title, self.sight.source.split("\n")
         headings = [number for number, line in enumerate(lines) if _HEADING.match(line)]
         found = [
             as_read("\n".join(lines[number : next((end for end in headings if end > number), None)]))
