@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from secrel.evaluate.looking import NO_CANONICAL
 from secrel.evaluate.people import reviewers_of
 from secrel.evaluate.registry import shipped
-from secrel.evaluate.verdicts import Assessment, Judged, Pending, Verdict, Waiting
+from secrel.evaluate.verdicts import Assessment, Blocked, Finding, Judged, Pending, Verdict, Waiting
 from secrel.papers.documents import texts_now
 from secrel.papers.email.current import email_now, mail_links
 from secrel.papers.post.current import post_now
@@ -888,6 +888,10 @@ def test_a_handover_says_by_when_it_has_to_hold_or_from_when_on_it_can() -> None
     at_work = said(Waiting(pending=(Pending("", "it is not tagged yet"),)), soon)
     assert "Next: The one gate: bjorn, by 2026-11-25 19:00 UTC\n" in at_work
     assert "- The one gate (bjorn)" in at_work
+    late = said(Blocked((Finding("acme/app#1", "it is missing"),)), TUESDAY - timedelta(hours=1))
+    assert "Next: The one gate: bjorn, overdue since 2026-11-24 " in late
+    in_vain = said(Waiting(), TUESDAY - timedelta(hours=1))
+    assert "overdue" not in in_vain, "nobody can do anything about what comes after something else"
 
 
 def test_a_handover_says_what_is_left_and_leads_to_every_document() -> None:

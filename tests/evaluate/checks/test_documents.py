@@ -11,7 +11,7 @@ from secrel.evaluate.looking import DOCUMENTS, DocumentName
 from secrel.evaluate.registry import check_names, params_named
 from secrel.evaluate.verdicts import Finding, Pending, Said
 from secrel.snapshot.seen import CarriedOver, Mail
-from secrel.words.advisories import Credit
+from secrel.words.advisories import Credit, CreditSource
 from secrel.words.documents import TABLE
 from secrel.words.forge import Assent, Issue, Note, State
 from secrel.words.outcomes import Receipt
@@ -397,6 +397,30 @@ def test_what_was_only_prepared_is_done_when_somebody_says_that_it_was_sent() ->
     assert evidence(ask("effects_done", done, keys=["{release}/email"])) == [
         (NAME, "sent, as amara said at 2026-11-18 12:00 UTC")
     ]
+
+
+@pytest.mark.parametrize(
+    ("credits_", "is_asked"),
+    [
+        ((Credit("farid", CreditSource.HACKERONE),), True),
+        ((Credit("farid", CreditSource.HACKERONE), Credit("kim", CreditSource.HACKERONE, report="r")), False),
+        ((Credit("", CreditSource.HACKERONE), Credit("amara", CreditSource.INTERNAL)), False),
+        ((Credit("farid", CreditSource.OTHER),), False),
+    ],
+)
+def test_a_finder_of_the_bounty_program_whose_report_nobody_named_is_not_told_and_that_is_found(
+    credits_: tuple[Credit, ...],
+    is_asked: bool,  # noqa: FBT001
+) -> None:
+    def said(**issue: Any) -> list[Said]:
+        told = a_contents(advisories=[an_advisory(1, credits=credits_)])
+        snapshot = a_snapshot([a_fix(1, issue=an_issue(1, **issue))], contents=told)
+        return ask("effects_done", snapshot, keys=["{release}/report/{about}"], each="report")
+
+    asked = [one for one in said() if isinstance(one, Finding) and "by which report farid found it" in one.what]
+    assert bool(asked) is is_asked
+    assert all(one.remedy == "secrel fix show 2026-11 acme/app#1" for one in asked)
+    assert not [one for one in said(confidential=False) if isinstance(one, Finding) and "by which" in one.what]
 
 
 def test_every_report_has_its_own_effect_whoever_else_is_credited() -> None:

@@ -10,13 +10,16 @@ from datetime import datetime
 from itertools import zip_longest
 from typing import Literal
 
-from secrel.evaluate.looking import left_ids
+from secrel.evaluate.looking import fix_of, left_ids
 from secrel.evaluate.params import Told
 from secrel.evaluate.people import done_said, key_for
+from secrel.evaluate.remedies import quoted
 from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.snapshot.seen import Snapshot
+from secrel.words.advisories import CreditSource
 from secrel.words.outcomes import first_key, standing
-from secrel.words.parts import need
+from secrel.words.parts import known, need
+from secrel.words.releases import joined
 
 
 class Params(Told, frozen=True):
@@ -50,7 +53,9 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
                 yield Finding(subject, undone or f"{key} is not done yet")
             else:
                 yield done_said(snapshot, receipt, subject)
-    if not abouts:
+    nowhere = list(_nowhere(snapshot)) if question.params.each == "report" else []
+    yield from nowhere
+    if not abouts and not nowhere:
         yield Evidence(snapshot.release.name, "there is nothing of the kind to do")
 
 
@@ -80,6 +85,22 @@ def _reports(snapshot: Snapshot, _since: datetime | None) -> Iterator[str]:
     prefix = f"{snapshot.release.name}/report/"
     told = (first_key(key).removeprefix(prefix) for key in snapshot.receipts if key.startswith(prefix))
     yield from named | dict.fromkeys(told)
+
+
+def _nowhere(snapshot: Snapshot) -> Iterator[Finding]:
+    """Name the fixes that were found by the bounty program, of which nobody has said by which report.
+
+    Once an issue is public its reports are taken out, and the notices that went there tell them.
+    """
+    for advisory in need(snapshot.told, "what the release announces").advisories:
+        fix = fix_of(snapshot, advisory.fix)
+        issue = known(fix.issue, None) if fix is not None else None
+        finders = [one.name for one in advisory.credits if one.source is CreditSource.HACKERONE and one.name]
+        if finders and not advisory.reports and issue is not None and issue.confidential:
+            what = (
+                f"nobody has said by which report {joined(finders)} found it: credits lack `report`, and no notice goes"
+            )
+            yield Finding(advisory.fix, what, f"secrel fix show {quoted(snapshot.release.name)} {quoted(advisory.fix)}")
 
 
 def _once(_snapshot: Snapshot, _since: datetime | None) -> Iterator[str]:

@@ -78,7 +78,8 @@ def said_by(scene: Scene, person: Person, notes: tuple[str, ...] = ()) -> str:
     fixes = f"{count} fix{'es' if count != 1 else ''}" if isinstance(snapshot.fixes, Seen) else "fixes unseen"
     state = f"announced on {_at(scene, live)}" if live else f"due {_at(scene, release.due)}"
     gates = f"{blocked or 'none'} of {len(scene.assessment.gates)} gates blocked"
-    ahead = next((deadline for deadline in deadlines(scene.assessment) if not deadline.is_past), None)
+    late = {judged.gate.name for judged in left if isinstance(judged.verdict, Blocked)}
+    ahead = next((one for one in deadlines(scene.assessment) if not one.is_past or one.gate.name in late), None)
     said = Handover(
         release=release.name,
         from_=username,
@@ -95,8 +96,10 @@ def said_by(scene: Scene, person: Person, notes: tuple[str, ...] = ()) -> str:
 
 
 def _next(scene: Scene, ahead: Deadline) -> str:
-    word = "by" if ahead.what is What.DUE else "from"
-    return f"{ahead.gate.title}: {ahead.who}, {word} {_at(scene, ahead.at)}{'' if word == 'by' else ' on'}"
+    when = f"by {_at(scene, ahead.at)}" if ahead.what is What.DUE else f"from {_at(scene, ahead.at)} on"
+    if ahead.is_past:
+        when = f"overdue since {_at(scene, ahead.at)}"
+    return f"{ahead.gate.title}: {ahead.who}, {when}"
 
 
 def _at(scene: Scene, at: datetime) -> str:
