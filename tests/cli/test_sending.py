@@ -6,8 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from secrel.apply.applying import Done, Outcome
 from secrel.cli.sending import to_say
+from secrel.cli.session import tell_unheard
 from secrel.desk.sending import Outgoing
+from secrel.words.effects import Comment, Effect
 from secrel.words.outcomes import Receipt
 
 NOW = datetime(2027, 1, 13, 16, tzinfo=UTC)
@@ -31,3 +34,23 @@ def test_nobody_is_advised_to_say_that_what_is_not_to_be_sent_was_sent(
     waiting: list[Outgoing], said: list[str]
 ) -> None:
     assert list(to_say(waiting)) == said
+
+
+@pytest.mark.parametrize(
+    ("body", "tells", "said"),
+    [
+        ("@mei the post is ready.", False, "tell mei yourself"),
+        ("@mei @vendor/team, is it?\n\n@olga was here", False, "tell mei and vendor/team yourself"),
+        ("@mei @AMARA please", False, "tell mei yourself"),
+        ("@amara please", False, ""),
+        ("nobody but `@mei`, mei@vendor.test", False, ""),
+        ("@mei the post is ready.", True, ""),
+    ],
+)
+def test_whom_a_note_asks_is_named_where_the_forge_tells_nobody(
+    capsys: pytest.CaptureFixture[str], body: str, said: str, *, tells: bool
+) -> None:
+    effect = Effect("r/ask", Comment("acme/app#1", body), "ask")
+    tell_unheard([Outcome(effect, Done.DONE, "local:acme/app#1#note_3")], "amara", tells=tells)
+    err = capsys.readouterr().err
+    assert (said in err) if said else not err

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from typing import ClassVar
 
 from msgspec.structs import replace
 
@@ -42,6 +43,8 @@ POINTS: Mapping[str, datetime] = {
 
 class NoForge:
     """A forge that nobody asks."""
+
+    tells: ClassVar[bool] = True
 
     def releases(self, rule: LabelRule) -> Part[tuple[Tracked, ...]]:
         """Be asked."""

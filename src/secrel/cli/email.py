@@ -77,9 +77,7 @@ def verify(release: str, file: Path, /, *, where: Where = NOWHERE) -> int:
     for one in found:
         say(f"{one.rule}: {one.what} ({one.where})")
     if not found:
-        say(
-            "the mail is right: links, versions and Critical are those of the release, and of its post where there is one"
-        )
+        say("the mail is right: links, versions and Critical are the release's, and its post's where there is one")
         return Exit.DONE
     note(f"blocked: {release}: the test mail has {len(found)} fault{'s' if len(found) > 1 else ''}")
     note(f"  to go on: have it corrected and sent again, then: secrel email verify {release} FILE.eml")

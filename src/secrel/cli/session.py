@@ -26,7 +26,10 @@ from secrel.journal.waiting import Patience
 from secrel.roster import zones
 from secrel.wiring import desk_at, now, people_at
 from secrel.words.errors import Exit, Misused
+from secrel.words.forge import NOTE
+from secrel.words.patterns import pattern
 from secrel.words.people import handle_of
+from secrel.words.releases import joined
 
 if TYPE_CHECKING:  # a command loads what it uses, and these are types alone
     from secrel.apply.applying import Outcome
@@ -56,6 +59,7 @@ class Where:
 
 NOWHERE = Where()
 _LONGEST_KEY = 60
+_MENTIONED = pattern(r"(?<![\w`@/.\\])@([A-Za-z0-9_](?:[A-Za-z0-9_./-]*[A-Za-z0-9_])?)", re.ASCII)
 _NARROWEST, _WIDTH, _WIDEST = 40, 100, 140
 
 
@@ -140,6 +144,15 @@ def tell_outbox(release: str, outcomes: Sequence[Outcome]) -> None:
         note(f"{count} prepared in the outbox, to be sent by a person: secrel outbox {quoted(release)}")
 
 
+def tell_unheard(outcomes: Sequence[Outcome], by: str, *, tells: bool) -> None:
+    """Say whom the notes that were written now ask for something, where the forge tells nobody of them."""
+    bodies = (getattr(one.effect.action, "body", "") for one in outcomes if NOTE in one.address)
+    named = dict.fromkeys(name for body in bodies for name in _MENTIONED.findall(body.partition("\n")[0]))
+    others = [name for name in named if handle_of(name) != handle_of(by)]
+    if others and not tells:
+        note(f"this forge tells nobody of a note: tell {joined(others)} yourself")
+
+
 def apply_command(where: Where, plan: Plan, only: Sequence[str] = (), words: Sequence[str] = ()) -> str:
     """Give the command that carries a plan out, as whoever asks would run it here: `words`, or `apply`."""
     parts = ["secrel", *(words or ["apply", quoted(plan.release), *(f"--only {name}" for name in only)])]
@@ -187,6 +200,7 @@ def finish(where: Where, carried: Carried, only: Sequence[str] = (), words: Sequ
     if carried.outcomes:
         say(told_outcomes(carried.outcomes))
         tell_outbox(left.release, carried.outcomes)
+        tell_unheard(carried.outcomes, carried.look.by, tells=carried.look.snapshot.tells)
     elif not (settled or carried.doubts or left.effects or left.refusals):
         say("nothing to do")
     tell_held(left)
@@ -200,6 +214,7 @@ def finish_approved(desk: Desk, release: str, outcomes: Sequence[Outcome]) -> in
     """Say how what a person approved was carried out: exit `broken` when something stays in doubt."""
     say(told_outcomes(outcomes))
     tell_outbox(release, outcomes)
+    tell_unheard(outcomes, desk.by, tells=desk.forge.tells)
     return tell_doubts(in_doubt(desk.journal.entries(release)), looked=True)
 
 
@@ -209,6 +224,7 @@ def follow(carried: Carried) -> int:
     if carried.outcomes:
         say(told_outcomes(carried.outcomes))
         tell_outbox(left.release, carried.outcomes)
+        tell_unheard(carried.outcomes, carried.look.by, tells=carried.look.snapshot.tells)
     tell_held(left)
     tell_prepared(left)
     tell_later(left)

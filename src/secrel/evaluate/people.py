@@ -14,7 +14,7 @@ from secrel.process.roles import Act
 from secrel.process.table import Gate, Process
 from secrel.snapshot.seen import Snapshot
 from secrel.words.documents import CORRECTION, TABLE
-from secrel.words.forge import Assent, MergeRequest
+from secrel.words.forge import NOTE, Assent, MergeRequest
 from secrel.words.outcomes import Receipt, first_key, standing
 from secrel.words.parts import Seen, known, need, settled
 from secrel.words.people import (
@@ -262,8 +262,14 @@ def done_said(snapshot: Snapshot, receipt: Receipt, about: str, who: str = "") -
 
 
 def left_said(snapshot: Snapshot, receipt: Receipt) -> str:
-    """Say how what people have came to them: that the desk did it, or by whose word it was sent."""
+    """Say how what people have came to them: that the desk did it, or by whose word it was sent.
+
+    Of a note on a forge that tells nobody only that is said: it was written.
+    """
     said = sent_word(snapshot, receipt.key)
+    if said is None and not snapshot.tells and NOTE in receipt.address:
+        when = f"{receipt.at:%Y-%m-%d %H:%M %Z}"
+        return f"written at {when} as a note, of which this forge tells nobody: {receipt.address}"
     if said is None:
         return f"done at {receipt.at:%Y-%m-%d %H:%M %Z}: {receipt.address}"
     how = "" if said.words == WAS_SENT else f": {said.words}"

@@ -286,6 +286,7 @@ def snapshot_of(name: str, sighting: Sighting, sources: Sources, now: datetime) 
         carried=carried(sources.entries, name),
         refused=refused(sources.entries),
         mail=last_mail(sources.entries),
+        tells=sources.forge.tells,
     )
 
 

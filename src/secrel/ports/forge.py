@@ -15,7 +15,13 @@ from secrel.words.sighting import Asked, EmbargoRule, LabelRule, Sighting, Track
 
 
 class ForgeReader(Protocol):
-    """Reads a forge. What could not be read is unseen in its own place, and nothing is raised for it."""
+    """Reads a forge. What could not be read is unseen in its own place, and nothing is raised for it.
+
+    `tells` is whether it tells people of notes that mention them, by mail or in a list of theirs: on one that does not,
+    a note that asks somebody has been written, and nobody has been asked.
+    """
+
+    tells: ClassVar[bool]
 
     def releases(self, rule: LabelRule) -> Part[tuple[Tracked, ...]]:
         """Give the tracking issue of every release that a desk opened or took over, by the release's name."""

@@ -11,6 +11,9 @@ from msgspec.structs import replace
 from secrel.words.facts.stated import UNSTATED, Stated
 from secrel.words.parts import Open, settled
 
+NOTE = "#note_"
+"""What the address of a note has behind that of what it hangs on, before its number."""
+
 
 class State(StrEnum):
     """The life of an issue (opened, closed) or a merge request (opened, merged, closed)."""

@@ -17,6 +17,7 @@ from secrel.words.effects import (
     TrackBranch,
 )
 from secrel.words.errors import Refused
+from secrel.words.forge import NOTE
 
 TELLS_NOTHING = (CloseIssue, CloseMergeRequest)
 """What writes no text: to close shows nothing new."""
@@ -62,4 +63,4 @@ def places_written(action: Action) -> Iterator[str | ToOpen]:
     if isinstance(action, OpenMergeRequest | TrackBranch):
         yield ToOpen(action.project, is_issue=False)
     refs = [getattr(action, name, "") for name in ("ref", "to")]
-    yield from (ref.partition("#note_")[0] for ref in refs if ref)
+    yield from (ref.partition(NOTE)[0] for ref in refs if ref)

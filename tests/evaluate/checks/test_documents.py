@@ -384,6 +384,19 @@ def test_what_was_done_once_has_its_receipt() -> None:
         ask("effects_done", half, keys=keys, undone=undone[:1])
 
 
+@pytest.mark.parametrize("address", ["local:acme/app#1#note_3", "https://forge.test/acme/app/-/issues/1#note_3"])
+def test_a_note_on_a_forge_that_tells_nobody_is_said_to_be_written_and_no_more(address: str) -> None:
+    key = f"{NAME}/post/ask-merge"
+    seen = a_snapshot(receipts={key: Receipt(key, address, NOW)})
+    for tells, said in ((True, f"done at {NOW:%Y-%m-%d %H:%M %Z}"), (False, "written at ")):
+        [(_, what)] = evidence(ask("effects_done", replace(seen, tells=tells), keys=("{release}/post/ask-merge",)))
+        assert what.startswith(said)
+        assert ("of which this forge tells nobody" in what) != tells
+    issue = replace(seen, receipts={key: Receipt(key, address.partition("#note")[0], NOW)}, tells=False)
+    [(_, what)] = evidence(ask("effects_done", issue, keys=("{release}/post/ask-merge",)))
+    assert what.startswith("done at ")
+
+
 def test_what_was_only_prepared_is_done_when_somebody_says_that_it_was_sent() -> None:
     key = f"{NAME}/email"
     prepared = {key: Receipt(key, "outbox:mail/2026-11~email.eml", NOW, prepared=True)}

@@ -85,6 +85,9 @@ def _post() -> dict[str, str]:
         "mail-to-be-corrected": messages.mail_may_go_out(critical(), replace(released, corrects=True)),
         "mail-corrected": messages.mail_may_go_out(critical(), replace(released, corrects=True, is_sent=True)),
         "reporter-notice": messages.reporter_notice(advisory, contents, messages.ReporterNotice(POST)),
+        "reporter-notice-without-issue": messages.reporter_notice(
+            an_advisory(1, issue_url=""), contents, messages.ReporterNotice(POST)
+        ),
         "reporter-notice-unnamed": messages.reporter_notice(
             an_advisory(2, credits=(), cve_id=None, vector=None, no_cve="only our own service was affected"),
             contents,

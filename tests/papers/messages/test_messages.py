@@ -280,6 +280,13 @@ def test_a_notice_tells_from_when_the_report_can_be_disclosed(days: int, day: st
     )
 
 
+def test_a_notice_promises_no_issue_that_its_reader_could_not_open() -> None:
+    told = messages.reporter_notice(an_advisory(1, issue_url=""), a_contents(), messages.ReporterNotice(POST))
+    assert "issue" not in told
+    assert "until December 25, 2026" in told
+    assert "From that day on" in told
+
+
 def ask_range(advisory: Advisory) -> str:
     return messages.ask_for_range(advisory, a_release(), [], DUE)
 

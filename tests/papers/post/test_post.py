@@ -223,6 +223,17 @@ def test_a_finding_of_which_nobody_says_the_source_is_thanked_for_as_the_form_ha
         assert said in rendered(replace(told, release=release, advisories=(advisory,))).text
 
 
+@pytest.mark.parametrize("shown", range(3))
+def test_the_generic_form_promises_only_issues_that_outsiders_can_open(shown: int) -> None:
+    told = generic()
+    [one] = told.advisories
+    urls = ["https://forge.test/acme/app/-/issues/1" if number < shown else "" for number in range(2)]
+    advisories = tuple(replace(one, fix=f"{one.fix}{n}", issue_url=url) for n, url in enumerate(urls))
+    text = rendered(replace(told, advisories=advisories)).text
+    assert ("vulnerability becomes public 30 days after this release" in text) == (shown == 2)
+    assert ("becomes public" in text) == (shown == 2)
+
+
 def test_the_generic_form_leads_to_the_addresses_of_the_process_and_is_silent_of_those_it_has_not() -> None:
     ours = {"security_feed": "https://www.larkspur/feed", "contact": "/ask", "site": "https://www.larkspur/"}
     post = render_post(generic(), AUTHOR, templates=post_templates(), addresses=ours)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
+from typing import ClassVar
 
 from msgspec.structs import replace
 
@@ -29,7 +30,9 @@ from secrel.words.sighting import TRACKING, Asked, EmbargoRule, LabelRule, Sight
 
 
 class GitLab:
-    """A `ForgeReader` on an instance of GitLab; it writes nothing."""
+    """A `ForgeReader` on an instance of GitLab, which mails whoever is mentioned; it writes nothing."""
+
+    tells: ClassVar[bool] = True
 
     def __init__(self, client: Client, profile: Profile) -> None:
         """Take the client, and what the instance's profile says. Nothing is asked yet."""

@@ -36,6 +36,7 @@ class LocalForge:
     """
 
     kinds: ClassVar[frozenset[type[Action]]] = frozenset(get_args(ForgeAction))
+    tells: ClassVar[bool] = False
 
     def __init__(  # noqa: PLR0913 - each is given, and not read anywhere
         self,

@@ -38,7 +38,8 @@ def reporter_notice(
     """Thank the finder, say what was fixed where, how they are named, and when the report can be disclosed.
 
     The day from which it may be disclosed is the fix's `disclosure_days`, or else the release's, after it was
-    announced; a fix whose issue stays confidential is not offered for disclosure. Raises `Misused` when the release has
+    announced; a fix whose issue stays confidential is not offered for disclosure, and no issue is promised that nobody
+    outside could open. Raises `Misused` when the release has
     no version of the advisory's product.
     """
     report, released = told.report, told.released or contents.release.due
@@ -60,6 +61,7 @@ def reporter_notice(
         "severity": f"{vector.severity} (CVSS {vector.score:.1f}, {vector})" if vector else "",
         "post": LinkAddress(told.post),
         "stays_confidential": told.stays_confidential,
+        "has_issue": bool(advisory.issue_url),
         "days": days,
         "on_platform": any(credit.source is CreditSource.HACKERONE for credit in thanked),
         "public_on": long_day(released + timedelta(days=days)),

@@ -148,6 +148,7 @@ def _values(contents: Contents, form: Form, names: Mapping[str, str]) -> dict[st
         "one_version": count == 1,
         "products": joined(shipment.product for shipment in shipments),
         "disclosure": f"{release.disclosure_days} day{'' if release.disclosure_days == 1 else 's'}",
+        "discloses": bool(contents.advisories) and all(one.issue_url for one in contents.advisories),
         "fixes": len(vulnerabilities(contents)) + len(hardenings(contents)),
         "reach": reach_said(contents),
         "affects": bool(contents.dependencies) or any(not one.hosted_only for one in contents.advisories),

@@ -79,8 +79,12 @@ def head(sight: Sight) -> Iterator[EndedWrong]:
     if versions[0].replace(".", "-").lower() not in file:
         yield EndedWrong("head", "the post's file is called after another version")
     days = f"{sight.release.disclosure_days} days"
-    if days not in sight.text and any(map(sight.announces, sight.story.fixes)):
+    shown = [issue for fix in sight.story.fixes if (issue := sight.disclosed(fix))]
+    is_open = sight.release.form != "generic" or (shown and all(one.url.startswith("https://") for one in shown))
+    if is_open and days not in sight.text and any(map(sight.announces, sight.story.fixes)):
         yield EndedWrong("head", f"the post does not say that issues become public after {days}")
+    if not is_open and "becomes public" in sight.text:
+        yield EndedWrong("head", "the post promises issues that nobody outside can open")
 
 
 def extras(sight: Sight) -> Iterator[EndedWrong]:
