@@ -55,6 +55,33 @@ def test_a_place_that_is_put_back_is_not_proved(story: Story, how: str, gone: tu
     assert Version.parse("1.1.1" if how == "merge of its series" else "1.3.0") in result.doubtful
 
 
+@pytest.mark.parametrize("gone", range(4))
+@pytest.mark.parametrize("by", ["commit", "merge"])
+@pytest.mark.parametrize("later", [0, 2])
+def test_a_place_in_any_file_of_a_fix_that_is_put_back_is_not_proved(
+    story: Story, gone: int, by: str, later: int
+) -> None:
+    flawed = {f"{number}.c": apart() for number in range(4)}
+    mended = {f"{number}.c": apart(*(CHECKS[:2] if number == 3 else CHECKS)) for number in range(4)}
+    story.commit(edits={**flawed, "z.c": "int z;\n"})
+    story.tag("v1.0.0")
+    story.branch("old")
+    story.commit("Old work", edits={"o.c": "int o;\n"})
+    story.go("main")
+    fix = story.commit("Look at names", edits=mended)
+    story.tag("v1.1.0")
+    edits = {f"{gone}.c": apart()}
+    story.commit("Work", edits=edits) if by == "commit" else story.merge(
+        "old", "Merge branch 'old'", {**mended, **edits}
+    )
+    for number in range(later + 1):
+        story.release(f"v1.2.{number}")
+    result = proved(story, fix)
+    assert not result.proved
+    assert {Version.parse(f"1.2.{number}") for number in range(later + 1)} <= result.doubtful
+    assert Version.parse("1.1.0") not in result.doubtful
+
+
 @pytest.mark.parametrize(
     "after",
     [

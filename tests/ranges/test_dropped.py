@@ -193,6 +193,16 @@ def test_what_is_worn_again_is_looked_at_where_it_was_whole_in_between() -> None
 
 
 @given(history=histories(), data=st.data())
+def test_the_last_of_some_places_have_no_other_one_above_them(history: History, data: st.DataObject) -> None:
+    places = data.draw(st.lists(st.sampled_from(history.place), unique=True))
+    below = {
+        at: {history.place[one] for one in history.below(commit) - {commit}} for commit, at in enumerate(history.place)
+    }
+    last = [at for at in places if not any(at in below[other] for other in places)]
+    assert reach(history.graph(), places, places).last(places) == last
+
+
+@given(history=histories(), data=st.data())
 def test_places_are_fresh_as_a_naive_reader_says(history: History, data: st.DataObject) -> None:
     count = len(history.parents)
     worn_at = {at: keys(*data.draw(st.lists(st.integers(0, 1), max_size=2))) for at in range(count)}

@@ -7,7 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from secrel.ranges.kin.dropped import Undoing, is_most, takes_out, worn
-from secrel.ranges.kin.enough import can_be_out, can_be_taken_out, joined, open_places, telling_files, worth_following
+from secrel.ranges.kin.enough import (
+    can_be_out,
+    can_be_taken_out,
+    joined,
+    open_places,
+    part_back,
+    part_unread,
+    telling_files,
+    worth_following,
+)
 from secrel.words.history.remains import Block, Remains
 
 PATHS = ("a.c", "b.c", "tests/a.c", "NEWS")
@@ -64,6 +73,38 @@ def test_of_a_change_of_which_less_is_worn_only_what_is_as_it_was_is_followed() 
     assert worth_following(blocks, {0: worn_at[0]}, {0: left[0]}) == {}
     most = {0: frozenset({0, 1, 2})}
     assert worth_following(blocks, most, {}) == most
+
+
+@pytest.mark.parametrize(
+    ("sizes", "read", "expected"),
+    [
+        ({"a.c": 5, "b.c": 4, "c.c": 1}, {"a.c"}, {"b.c", "c.c"}),
+        ({"a.c": 5, "b.c": 4, "NEWS": 3}, {"a.c", "b.c"}, set()),
+        ({"a.c": 50, "b.c": 4}, {"a.c"}, set()),  # a trifle
+        ({"a.c": 5}, {"a.c"}, set()),
+    ],
+)
+def test_files_that_were_not_read_are_open_where_a_part_is_in_them(
+    sizes: dict[str, int], read: set[str], expected: set[str]
+) -> None:
+    blocks = [Block(path, frozenset(range(0, 2 * size, 2)), most=size) for path, size in sizes.items()]
+    assert part_unread(blocks, read) == expected
+
+
+@pytest.mark.parametrize(
+    ("remains", "expected"),
+    [
+        (Remains(2, 2, 5, 4), {1}),
+        (Remains(2, 2, 5, 3), set()),  # its surroundings are others
+        (Remains(2, 1, 5, 5), set()),
+        (Remains(0, 0, 5, 5), set()),
+    ],
+)
+def test_a_part_is_back_where_nothing_is_left_of_it(remains: Remains, expected: set[int]) -> None:
+    blocks = [Block("a.c", frozenset({2 * number}), most=2) for number in range(1, 6)]
+    here = (Remains(2, 0, 4, 4), remains, *(Remains(2, 0, 4, 4),) * 3)
+    assert part_back(blocks, {7: here[:1] * 5, 8: here}) == expected
+    assert part_back([*blocks, Block("b.c", frozenset(range(90)))], {8: (*here, here[0])}) == set()
 
 
 @given(changes(), st.data())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import partial
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -11,6 +12,7 @@ from msgspec.structs import replace
 from secrel.answers import answered_each
 from secrel.ports.history import History
 from secrel.ranges.containment import between, reach
+from secrel.ranges.kin import enough
 from secrel.ranges.kin.dropped import (
     Descent,
     KeptChanges,
@@ -23,7 +25,6 @@ from secrel.ranges.kin.dropped import (
     worn,
     written,
 )
-from secrel.ranges.kin.enough import can_be_taken_out, joined, open_places, telling_files, worth_following
 from secrel.words.errors import NotSeen
 from secrel.words.history.graph import Graph
 from secrel.words.history.remains import Block, Remains
@@ -31,6 +32,8 @@ from secrel.words.history.remains import Block, Remains
 Held = Mapping[int, Sequence[int]]
 Worn = Mapping[int, frozenset[int]]
 Steps = Mapping[tuple[int, int], frozenset[int]]
+Changes = Mapping[int, Sequence[Block]]
+Files = Mapping[int, Collection[str]]
 
 
 class _Kept(Struct, frozen=True):
@@ -112,7 +115,7 @@ class Dropping(Struct, frozen=True):
         }
 
     def _looked_for(
-        self, held: Held, blocks: Mapping[int, Sequence[Block]], paths: Mapping[int, set[str]]
+        self, held: Held, blocks: Changes, paths: Mapping[int, set[str]]
     ) -> dict[int, dict[int, tuple[Remains, ...]]]:
         """Read what is left of each commit, first in files that mostly tell, and in the rest where that can matter.
 
@@ -121,23 +124,32 @@ class Dropping(Struct, frozen=True):
         first = {
             commit: frozenset(mine)
             if commit in self.reverted
-            else telling_files(blocks[commit], whole=commit in self.whole)
+            else enough.telling_files(blocks[commit], whole=commit in self.whole)
             for commit, mine in paths.items()
         }
         found = self._remains(held, first)
         further = {
             commit: list(mine)
             if commit in self.reverted
-            else open_places(blocks[commit], first[commit], mine, whole=commit in self.whole)
+            else enough.open_places(blocks[commit], first[commit], mine, whole=commit in self.whole)
             for commit, mine in found.items()
         }
+        closed = {commit: first[commit] for commit, mine in further.items() if not mine and commit not in self.whole}
+        further |= {commit: list(found[commit]) for commit in self._out_elsewhere(blocks, held, closed)}
         rest = {commit: paths[commit] - first[commit] for commit, mine in further.items() if mine}
         more = self._remains({commit: further[commit] for commit, mine in rest.items() if mine}, rest)
         for commit, mine in more.items():
-            found[commit] = {
-                at: joined(blocks[commit], rest[commit], here, mine.get(at, ())) for at, here in found[commit].items()
-            }
+            join = partial(enough.joined, blocks[commit], rest[commit])
+            found[commit] = {at: join(here, mine.get(at, ())) for at, here in found[commit].items()}
         return {commit: mine for commit, mine in found.items() if commit in rest or commit not in self.whole}
+
+    def _out_elsewhere(self, blocks: Changes, held: Held, read: Files) -> list[int]:
+        """Find commits of which a part is out in files that were not read, at the last ones of their places."""
+        unread = {commit: files for commit, mine in read.items() if (files := enough.part_unread(blocks[commit], mine))}
+        places = list(dict.fromkeys(at for commit in unread for at in held[commit]))
+        found = reach(self.graph, places, places)
+        left = self._remains({commit: found.last(held[commit]) for commit in unread}, unread)
+        return [commit for commit, mine in left.items() if enough.part_back(blocks[commit], mine)]
 
     def _lost(self, commit: int, steps: Steps, left: Mapping[int, Sequence[Remains]]) -> Steps:
         """Give what each step undid that no parent had lost already: from there it came to a merge."""
@@ -161,7 +173,7 @@ class Dropping(Struct, frozen=True):
         self._unseen.update(commit for commit, name in names.items() if name not in read)
         return {commit: read[name] for commit, name in names.items() if name in read}
 
-    def _remains(self, asked: Held, paths: Mapping[int, Collection[str]]) -> dict[int, dict[int, tuple[Remains, ...]]]:
+    def _remains(self, asked: Held, paths: Files) -> dict[int, dict[int, tuple[Remains, ...]]]:
         """Read what is left of each commit at each place, in these files of it; nothing where it is not here."""
         shown = {self.graph.hex(commit): [self.graph.hex(at) for at in mine] for commit, mine in asked.items()}
         read = self.history.remains(shown, {self.graph.hex(commit): paths[commit] for commit in asked})
@@ -174,15 +186,13 @@ class Dropping(Struct, frozen=True):
             for commit, mine in asked.items()
         }
 
-    def _worn(
-        self, remains: Mapping[int, Mapping[int, tuple[Remains, ...]]], blocks: Mapping[int, Sequence[Block]]
-    ) -> dict[int, Worn]:
+    def _worn(self, remains: Mapping[int, Mapping[int, tuple[Remains, ...]]], blocks: Changes) -> dict[int, Worn]:
         """Give for each commit that may have been taken out, and each place, the blocks that are worn there."""
         found: dict[int, Worn] = {}
         for commit, left in remains.items():
             mine: Worn = {at: worn(every, whole=commit in self.whole) for at, every in left.items()}
             if commit not in self.reverted:
-                mine = worth_following(blocks[commit], mine, {} if commit in self.whole else left)
+                mine = enough.worth_following(blocks[commit], mine, {} if commit in self.whole else left)
             if any(mine.values()):
                 found[commit] = mine
         return found
@@ -199,7 +209,7 @@ class Dropping(Struct, frozen=True):
                 found[one] = found.get(one, frozenset()) | numbers
         return found
 
-    def _steps(self, suspects: Mapping[int, Worn], blocks: Mapping[int, Sequence[Block]]) -> dict[int, Steps]:
+    def _steps(self, suspects: Mapping[int, Worn], blocks: Changes) -> dict[int, Steps]:
         """Lay out by their parents those suspects that touch what they may have taken out."""
         parents = {one: self.graph.parents_of(one) for mine in suspects.values() for one in mine}
         paths = {
@@ -257,7 +267,7 @@ class Dropping(Struct, frozen=True):
             found[one].update(mine)
         return found
 
-    def _took_out(self, blocks: Mapping[int, Sequence[Block]], lost: Mapping[int, Steps]) -> dict[int, tuple[int, ...]]:
+    def _took_out(self, blocks: Changes, lost: Mapping[int, Steps]) -> dict[int, tuple[int, ...]]:
         """Give those that took out most of what each commit did, and put nothing in its place."""
         took = {one: self.graph.parents_of(one) for mine in lost.values() for one, _ in mine}
         pairs = [(one, parent) for one, parents in took.items() for parent in parents]
@@ -269,7 +279,7 @@ class Dropping(Struct, frozen=True):
         open_ = {
             commit: lost[commit]
             for commit, mine in fully.items()
-            if can_be_taken_out(blocks[commit], mine, whole=commit in self.whole)
+            if enough.can_be_taken_out(blocks[commit], mine, whole=commit in self.whole)
         }
         every = self._every({one for mine in open_.values() for one, _ in mine})
         away = {one for (one, _), mine in steps.items() if mine is None}

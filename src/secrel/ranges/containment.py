@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -38,6 +38,12 @@ class Containment(Struct, frozen=True, eq=False):
     def related(self, one: int, other: int) -> bool:
         """Whether one of two different commits descends from the other."""
         return self.below(one, other) or self.below(other, one)
+
+    def last(self, places: Sequence[int]) -> list[int]:
+        """Give those of some places, all of them probes, from which no other one descends."""
+        columns, rows = ([of[place] for place in places] for of in (self.columns, self.rows))
+        above = self.holds[columns][:, rows].sum(axis=1)
+        return [place for place, count in zip(places, above.tolist(), strict=True) if count == 1]
 
 
 def reach(graph: Graph, probes: Iterable[int], at: Iterable[int]) -> Containment:

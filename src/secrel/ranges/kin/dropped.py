@@ -20,7 +20,7 @@ from secrel.words.history.remains import Block, Remains
 from secrel.words.patterns import pattern
 
 _MOST = 0.5  # share of a block's signs that are undone, and of a change's lines that are taken out
-_NEARLY = 0.8  # share of a change's lines that a merge left out
+_NEARLY = 0.8  # share of a change's lines that a merge left out, and of the lines around a block that is as it was
 _NEW = 4  # lines undone for each one that was put in their place, and no fewer
 _AROUND = 0.5  # share of the lines around it that are left
 _PART = 0.1  # share of a change's lines, where they are as they were before it
@@ -82,8 +82,9 @@ _LOG = r"(?:change|news|readme|notes)[^/]*$"
 
 
 def put_back(remains: Sequence[Remains]) -> frozenset[int]:
-    """Give the numbers of the blocks of which nothing is left where their surroundings are."""
-    return frozenset(number for number in worn(remains, whole=False) if remains[number].undone == remains[number].signs)
+    """Give the numbers of the blocks of which nothing is left where nearly all of their surroundings are."""
+    pairs = enumerate(remains)
+    return frozenset(n for n, one in pairs if 0 < one.signs == one.undone and one.left >= _NEARLY * one.around)
 
 
 _BESIDE = pattern(

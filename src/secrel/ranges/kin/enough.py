@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
-from secrel.ranges.kin.dropped import Undoing, is_a_part, is_beside, is_most, put_back, worn
+from secrel.ranges.kin.dropped import Undoing, is_a_part, is_beside, is_most, put_back, telling, worn
 from secrel.words.history.remains import Block, Remains
 
 
@@ -53,8 +53,20 @@ def worth_following(
     """
     if can_be_out(blocks, frozenset[int]().union(*worn_at.values())):
         return worn_at
+    back = part_back(blocks, left)
+    return {at: mine & back for at, mine in worn_at.items()} if back else {}
+
+
+def part_back(blocks: Sequence[Block], left: Mapping[int, Sequence[Remains]]) -> frozenset[int]:
+    """Give the blocks that are as they were before a change at places, where they are a part of it."""
     back = frozenset[int]().union(*map(put_back, left.values()))
-    return {at: mine & back for at, mine in worn_at.items()} if is_a_part(blocks, back) else {}
+    return back if is_a_part(blocks, back) else frozenset()
+
+
+def part_unread(blocks: Sequence[Block], read: Collection[str]) -> frozenset[str]:
+    """Give the files of the program that were not read, where a part of a change is in them."""
+    rest = [number for number in _elsewhere(blocks, read) if number in telling(blocks)]
+    return frozenset(blocks[number].path for number in rest) if is_a_part(blocks, rest) else frozenset()
 
 
 def can_be_taken_out(blocks: Sequence[Block], steps: Mapping[int, Mapping[int, Undoing]], *, whole: bool) -> bool:
