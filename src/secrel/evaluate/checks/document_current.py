@@ -43,7 +43,7 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
         yield fault
         return
     until = snapshot.behind.get(name)
-    who = "" if until is None else _BY_ITSELF
+    who = _BY_ITSELF if until is not None or name in snapshot.wanted else ""
     faults = [Finding(found.ref, fault, who=who) for fault in _faults(found, snapshot, question)]
     faults += disputed(snapshot, name, found)
     yield from faults
