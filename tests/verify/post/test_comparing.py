@@ -139,6 +139,12 @@ def test_every_post_as_rendered_agrees(drawn: Contents, form: str) -> None:
             "no link to the contact",
         ),
         ('tags: "security"', 'tags: "news"', "tags_right", "has not the tag security"),
+        (
+            "[update page](https://about.gitlab.com/update/)",
+            "update page",
+            "updating_said",
+            "does not say how to update",
+        ),
         ("image_title:", "image:", "image_title", "has no image_title"),
         (
             "security-cover-new",

@@ -82,6 +82,14 @@ def _names(version: str, text: str) -> bool:
     return re.search(rf"(?<![\w.]){re.escape(version)}(?!\.?\w)", text) is not None
 
 
+def updating_said(facts: PostFacts, contents: Contents, expected: PostFacts) -> Found:
+    """Every page on how to update a product is linked, where the form links it (handbook, step 2c: remediation)."""
+    there, usual = ({link.target for link in one.links} for one in (facts, expected))
+    for address in dict.fromkeys(shipment.product.update_url for shipment in contents.release.shipments):
+        if address in usual - there:
+            yield f"the post does not say how to update: {address} is linked nowhere", facts.title_line
+
+
 def image_right(facts: PostFacts, _: Contents, expected: PostFacts) -> Found:
     """The picture for the title is the one that the form has for every post (handbook, step 4)."""
     said, meant = (one.front.values.get("image_title", "") if one.front else "" for one in (facts, expected))

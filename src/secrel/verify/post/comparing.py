@@ -7,7 +7,14 @@ from collections.abc import Callable, Collection
 from itertools import chain
 
 from secrel.verify.post.alone import dated, row_of
-from secrel.verify.post.beside import bug_fixes_in, dependencies_in, image_right, notifications_right, upgrade_notes_in
+from secrel.verify.post.beside import (
+    bug_fixes_in,
+    dependencies_in,
+    image_right,
+    notifications_right,
+    updating_said,
+    upgrade_notes_in,
+)
 from secrel.verify.post.disagreements import Disagreement, Found, chosen, told
 from secrel.verify.post.facts.values import EntryFacts, PostFacts
 from secrel.verify.post.page import PAGE_RULES
@@ -250,6 +257,7 @@ AGAINST: dict[str, Rule] = {
     "bug_fixes_in": bug_fixes_in,
     "upgrade_notes_in": upgrade_notes_in,
     "credits_right": _credits_right,
+    "updating_said": updating_said,
     "image_title": image_right,
     "notifications_section": notifications_right,
 }
