@@ -9,10 +9,13 @@ from functools import lru_cache
 
 from msgspec import Struct
 
+from secrel.answers import kept
 from secrel.evaluate.people import is_corrected
 from secrel.papers import checklist, cve_request, messages
 from secrel.papers.email import comms
 from secrel.papers.email import current as current_email
+from secrel.papers.email.written import Email, MailLinks
+from secrel.papers.messages.pieces import IssueText
 from secrel.papers.post.current import description_of, post_now
 from secrel.papers.scene import Scene, Sheet
 from secrel.process.table import GIT, Process
@@ -204,10 +207,13 @@ def _comms(scene: Scene, _about: str) -> Sheet:
         tracking=scene.issue("tracking").url,
         corrects=is_corrected(scene.snapshot, scene.key("email")),
     )
-    issue = comms.render_comms_issue(
-        scene.contents, current_email.email_now(scene), current_email.mail_links(scene), asked
-    )
+    issue = _comms_text(scene.contents, current_email.email_now(scene), current_email.mail_links(scene), asked)
     return _sheet(TABLE["comms"], scene, issue.title, lambda: plain(issue.body))
+
+
+@kept(IssueText, size=32)
+def _comms_text(contents: Contents, email: Email, links: MailLinks, asked: comms.Comms) -> IssueText:
+    return comms.render_comms_issue(contents, email, links, asked)
 
 
 def _cve(scene: Scene, about: str) -> Sheet:
@@ -248,11 +254,21 @@ def _tracking(scene: Scene, _about: str) -> Sheet:
 def tracking_sheet(release: Release, process: Process, links: messages.TrackingLinks) -> Sheet:
     """Give the tracking issue of a release, which leads to `links`."""
     managers = (process.named("people", "release_managers"),)
-    text = messages.tracking_issue(release, managers, links, with_branches=GIT not in process.lacks)
+    text = _tracking_text(release, managers, links, GIT not in process.lacks)
     roles = ["upcoming", "security", *(["critical"] if release.kind is Kind.UNPLANNED else [])]
     labels = sorted({process.named("labels", role) for role in roles if role != "critical" or role in process.labels})
     head = Head(text.title, labels=tuple(labels), assignees=managers, due=release.due.date())
     return Sheet(head, lambda: plain(text.body))
+
+
+@kept(IssueText, size=32)
+def _tracking_text(
+    release: Release,
+    managers: tuple[str, ...],
+    links: messages.TrackingLinks,
+    with_branches: bool,  # noqa: FBT001 - answers are kept by what stands in a place
+) -> IssueText:
+    return messages.tracking_issue(release, managers, links, with_branches=with_branches)
 
 
 def _by_line(base: str | None, now: str, found: str) -> Merged:
