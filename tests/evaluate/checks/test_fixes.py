@@ -589,6 +589,11 @@ def test_a_form_is_held_to_the_facts_field_by_field(old: str, new: str, what: st
     assert found.remedy.startswith("make it say what the facts say, or correct the facts: ")
 
 
+def test_a_form_that_says_nothing_of_the_remedy_is_held_to_the_rest() -> None:
+    silent = "\n".join(line for line in FORM.split("\n") if "solution" not in line)
+    assert holds(ask("cve_complete", a_snapshot([requested(silent)])))
+
+
 def test_the_desk_brings_up_to_date_what_nobody_but_it_wrote_and_people_what_they_wrote() -> None:
     behind = FORM.replace("part 1", "part 2")
     written = {"cve/acme/app#1": Written("2026-11/cve/request/acme/app#1", behind)}

@@ -269,6 +269,8 @@ def test_an_update_of_a_dependency_that_stands_before_a_fix_is_found() -> None:
     assert [(one.rule, "stands before a fix, and belongs at the end" in one.what) for one in found] == [
         ("dependencies_in", True)
     ]
+    there = read_post(moved, post.path)
+    assert compare_post(there, contents, there, rules=["dependencies_in"]) == (), "a form may have them first"
 
 
 def test_a_slip_breaks_no_rule_of_others() -> None:
