@@ -172,10 +172,12 @@ def wrote(people: Iterable[Person], username: str, writers: Iterable[str]) -> bo
 
     Names are compared as they look, as in `spelled`: it keeps people from approving their own work.
     """
+    theirs = [_spellings(_named_in(writer)) for writer in writers]
+    if not theirs:
+        return False
     person = member(people, username)
-    names = (username, person.username, person.name, person.email) if person else (username,)
-    own = _spellings(names)
-    return any(own & _spellings(_named_in(writer)) for writer in writers)
+    own = _spellings((username, person.username, person.name, person.email) if person else (username,))
+    return any(own & names for names in theirs)
 
 
 def _named_in(writer: str) -> tuple[str, ...]:
