@@ -411,6 +411,23 @@ def test_a_cve_id_is_requested_for_what_needs_one_and_has_no_request() -> None:
     assert "Improper access control in part 1" in effect.action.title
 
 
+def test_a_vendor_without_a_cna_asks_another_in_a_message_that_reveals_nothing() -> None:
+    alone = structs.replace(PROCESS, lacks=("cna",))
+    theirs = an_advisory(
+        1, cve_id=None, assigned_by="Widget", credits=(Credit("elif", report="https://reports.test/1"),)
+    )
+    unknown = an_advisory(2, cve_id=None, assigned_by="Widget", affected=None)
+    known, ours = an_advisory(3, assigned_by="Widget"), an_advisory(4, cve_id=None, assigned_by="")
+    contents = a_contents(advisories=[theirs, unknown, known, ours])
+    fixes = [a_fix(n, cve_request=None) for n in (1, 2, 3, 4)]
+    effect = one("cve_requests", a_scene(process=alone, fixes=fixes, contents=contents))
+    assert (effect.key, effect.needs_approval) == (f"{NAME}/cve/ask/{FIX}", False)
+    assert isinstance(effect.action, PostMessage)
+    assert effect.action.channel == "Widget"
+    assert "reports.test" not in effect.action.text
+    assert [one.kind for one in made("cve_requests", a_scene(fixes=fixes, contents=contents))] == ["OpenIssue"]
+
+
 def test_requests_are_brought_up_to_date_under_their_own_numbers() -> None:
     other = f"{REPOSITORY}#2"
     told = a_contents(advisories=[an_advisory(1), an_advisory(2), an_advisory(3)])
