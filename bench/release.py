@@ -24,8 +24,9 @@ from secrel.papers.email.current import email_now
 from secrel.papers.post.current import post_address, post_now
 from secrel.papers.scene import Scene
 from secrel.plan.planning import plan_release
-from secrel.verify.cve5 import compare_record, faults, misfits
-from secrel.verify.cve5.schema import schema
+from secrel.verify.cve5.comparing import compare_record
+from secrel.verify.cve5.linting import faults
+from secrel.verify.cve5.schema import misfits, schema
 from secrel.verify.email import Expected, compare_email, read_email
 from secrel.verify.post import ALONE, compare_post, read_post, self_check
 from secrel.words.advisories import Contents

@@ -7,8 +7,8 @@ from functools import partial
 
 from secrel.desk.desk import Desk
 from secrel.observe import release_file
-from secrel.papers import messages
 from secrel.papers.documents import base_of, tracking_sheet
+from secrel.papers.messages.tracking import TrackingLinks
 from secrel.snapshot.seen import Snapshot
 from secrel.words.candidates import Lookalike, candidates, led_to, requests_for
 from secrel.words.documents import TABLE, Identity
@@ -28,7 +28,7 @@ Theirs = Mapping[str, LinkedFix]
 def adopted_tracking(desk: Desk, file: release_file.ReleaseFile, issue: Issue) -> Iterator[Effect]:
     """Give what makes a tracking issue that people opened the desk's: its mark, and the lines of its details."""
     _refuse_public(issue, file.release.name)
-    sheet = tracking_sheet(file.release, desk.process, messages.TrackingLinks())
+    sheet = tracking_sheet(file.release, desk.process, TrackingLinks())
     action = Adopt(issue.ref, (issue.title, issue.body), base_of(TRACKING, sheet, issue.body), sheet.head)
     key = TABLE["tracking"].opening(file.release.name)
     yield Effect(key, action, f"take over the tracking issue {told(issue)}")

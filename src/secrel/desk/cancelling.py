@@ -12,8 +12,7 @@ from secrel.desk.desk import Desk
 from secrel.desk.ordering import Ordered, order
 from secrel.evaluate.looking import announced
 from secrel.journal.entries import entry_of
-from secrel.papers.messages import Cancelled, release_cancelled
-from secrel.papers.messages.cancelling import Place
+from secrel.papers.messages.cancelling import Cancelled, Place, release_cancelled
 from secrel.papers.post.current import section_alone
 from secrel.papers.scene import Scene
 from secrel.plan.audience import as_read

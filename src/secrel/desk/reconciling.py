@@ -13,7 +13,7 @@ from secrel.evaluate.remedies import quoted
 from secrel.journal.entries import receipts, written
 from secrel.observe.release_file import ReleaseFile
 from secrel.papers.documents import PAPERS, tracking_sheet
-from secrel.papers.messages import TrackingLinks
+from secrel.papers.messages.tracking import TrackingLinks
 from secrel.words.documents import TABLE
 from secrel.words.effects import Effect, RewriteIssue, SetFacts, SetHead
 from secrel.words.errors import Misused

@@ -22,7 +22,7 @@ from secrel.observe.observing import issue_at, releases, tracked
 from secrel.observe.release_file import ReleaseFile
 from secrel.papers.documents import tracking_sheet
 from secrel.papers.forms import check_form
-from secrel.papers.messages import TrackingLinks
+from secrel.papers.messages.tracking import TrackingLinks
 from secrel.plan.adopting import adoptions
 from secrel.plan.making import Step
 from secrel.plan.plan import Plan, Refusal

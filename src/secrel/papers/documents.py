@@ -11,10 +11,13 @@ from msgspec import Struct
 
 from secrel.answers import kept
 from secrel.evaluate.people import is_corrected
-from secrel.papers import checklist, cve_request, messages
+from secrel.papers import checklist
+from secrel.papers.cve_request.fields import Requester
+from secrel.papers.cve_request.request import render_request
 from secrel.papers.email import comms
 from secrel.papers.email import current as current_email
 from secrel.papers.email.written import Email, MailLinks
+from secrel.papers.messages import tracking
 from secrel.papers.messages.pieces import IssueText
 from secrel.papers.post.current import description_of, post_now
 from secrel.papers.scene import Scene, Sheet
@@ -218,7 +221,7 @@ def _comms_text(contents: Contents, email: Email, links: MailLinks, asked: comms
 
 def _cve(scene: Scene, about: str) -> Sheet:
     process = scene.process
-    requester = cve_request.Requester(
+    requester = Requester(
         process.cna.get("requester") or process.named("cna", "short_name"),
         process.named("cna", "email"),
         path_key=process.cna.get("path_key") or PATH_KEY,
@@ -229,8 +232,8 @@ def _cve(scene: Scene, about: str) -> Sheet:
 
 
 @lru_cache(maxsize=1024)
-def _request(advisory: Advisory, release: Release, requester: cve_request.Requester) -> tuple[str, str]:
-    request = cve_request.render_request(advisory, Contents(release, (advisory,)), requester)
+def _request(advisory: Advisory, release: Release, requester: Requester) -> tuple[str, str]:
+    request = render_request(advisory, Contents(release, (advisory,)), requester)
     return request.title, plain(request.body)
 
 
@@ -247,11 +250,11 @@ def _draft(scene: Scene, _about: str) -> Sheet:
 
 
 def _tracking(scene: Scene, _about: str) -> Sheet:
-    links = messages.TrackingLinks(scene.address("draft"), scene.address("post"), scene.address("comms"))
+    links = tracking.TrackingLinks(scene.address("draft"), scene.address("post"), scene.address("comms"))
     return tracking_sheet(scene.snapshot.release, scene.process, links)
 
 
-def tracking_sheet(release: Release, process: Process, links: messages.TrackingLinks) -> Sheet:
+def tracking_sheet(release: Release, process: Process, links: tracking.TrackingLinks) -> Sheet:
     """Give the tracking issue of a release, which leads to `links`."""
     managers = (process.named("people", "release_managers"),)
     text = _tracking_text(release, managers, links, GIT not in process.lacks)
@@ -265,10 +268,10 @@ def tracking_sheet(release: Release, process: Process, links: messages.TrackingL
 def _tracking_text(
     release: Release,
     managers: tuple[str, ...],
-    links: messages.TrackingLinks,
+    links: tracking.TrackingLinks,
     with_branches: bool,  # noqa: FBT001 - answers are kept by what stands in a place
 ) -> IssueText:
-    return messages.tracking_issue(release, managers, links, with_branches=with_branches)
+    return tracking.tracking_issue(release, managers, links, with_branches=with_branches)
 
 
 def _by_line(base: str | None, now: str, found: str) -> Merged:

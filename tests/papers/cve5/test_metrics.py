@@ -7,7 +7,7 @@ from cvss import CVSS3
 from hypothesis import given
 
 from secrel.papers.cve5.metrics import metric
-from secrel.verify.cve5 import container_misfits
+from secrel.verify.cve5.schema import container_misfits
 from secrel.words.vectors import Vector
 from tests.strategies.advisories import vectors, vectors_3, vectors_4
 from tests.verify.cve5.records import spoiled

@@ -14,7 +14,9 @@ from msgspec.structs import replace
 
 from secrel.papers.cve5.publishing import NO_DATES, Cna, Dates
 from secrel.papers.cve5.record import render_container, render_record, text_of
-from secrel.verify.cve5 import compare_record, container_misfits, faults, misfits
+from secrel.verify.cve5.comparing import compare_record
+from secrel.verify.cve5.linting import faults
+from secrel.verify.cve5.schema import container_misfits, misfits
 from secrel.words.advisories import Advisory, Contents, Credit, CreditSource
 from secrel.words.errors import Broken, Misused
 from secrel.words.ids import Cwe

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from ruamel.yaml import YAML
 
-from secrel.papers.cve_request import Requester, fields_of, missing_fields, render_request, yaml_block
+from secrel.papers.cve_request.fields import Requester, fields_of, missing_fields
+from secrel.papers.cve_request.request import render_request, yaml_block
 from secrel.verify.cve_form import Fields, read_request, unsaid
 from secrel.words.advisories import Advisory, Contents, Credit, CreditSource
 from secrel.words.errors import Misused

@@ -10,8 +10,26 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from msgspec.structs import replace
 
-from secrel.papers import messages
 from secrel.papers.environment import Templates
+from secrel.papers.messages.announcing import (
+    MailReleased,
+    ask_to_merge_post,
+    mail_may_go_out,
+    remind_of_disclosure,
+    tell_marketing,
+)
+from secrel.papers.messages.complaints import mail_disagrees, tags_lack_fixes
+from secrel.papers.messages.critical import (
+    CriticalRequest,
+    ask_release_managers,
+    estimate,
+    fix_ready,
+    tell_release_managers,
+)
+from secrel.papers.messages.fixes import ask_for_range, removed_fix_comment
+from secrel.papers.messages.handing_over import Handover, Left, handover
+from secrel.papers.messages.reporters import ReporterNotice, reporter_notice
+from secrel.papers.messages.tracking import NextRelease, TrackingLinks, next_tracking_issue, tracking_issue
 from secrel.words.advisories import OURS, Advisory, Credit, CreditSource
 from secrel.words.effects import Comment, address_of
 from secrel.words.errors import Misused
@@ -94,24 +112,24 @@ def calm(text: str, *, mentions: set[str], links: set[str]) -> None:
 def test_a_handover_mentions_nobody_but_the_one_who_takes_over(
     release: str, status: str, following: str, said: list[str]
 ) -> None:
-    handover = messages.Handover(
+    said_now = Handover(
         f"R {release}",
         "amara",
         "bjorn",
         date(2026, 11, 24),
         f"S {status}",
         f"N {following}",
-        tuple(messages.Left(item, (item,)) for item in said),
+        tuple(Left(item, (item,)) for item in said),
         notes=tuple(said),
     )
-    calm(messages.handover(handover), mentions={"bjorn"}, links=set())
+    calm(handover(said_now), mentions={"bjorn"}, links=set())
 
 
 @given(advisories(), st.sampled_from([POST, "", "TODO", "javascript:alert(1)"]))
 def test_a_reporters_notice_links_nothing_but_the_post(advisory: Advisory, post: str) -> None:
     release = a_release(shipments=(a_shipment(product=a_product(key=advisory.product)),))
     calm(
-        messages.reporter_notice(advisory, a_contents(release), messages.ReporterNotice(post)),
+        reporter_notice(advisory, a_contents(release), ReporterNotice(post)),
         mentions=set(),
         links=set(),
     )
@@ -121,8 +139,8 @@ def test_a_reporters_notice_links_nothing_but_the_post(advisory: Advisory, post:
 def test_comments_on_fixes_mention_only_those_who_are_asked(advisory: Advisory, short: str) -> None:
     product = a_product(key=advisory.product, short=f"App {short}")
     release = a_release(shipments=(a_shipment(product=product),))
-    calm(messages.ask_for_range(advisory, release, ["farid", "@dewi"], DUE), mentions={"farid", "dewi"}, links=set())
-    told = messages.removed_fix_comment(release, advisory.description, ["farid"])
+    calm(ask_for_range(advisory, release, ["farid", "@dewi"], DUE), mentions={"farid", "dewi"}, links=set())
+    told = removed_fix_comment(release, advisory.description, ["farid"])
     calm(told, mentions={"farid"}, links=set())
 
 
@@ -130,36 +148,36 @@ def test_comments_on_fixes_mention_only_those_who_are_asked(advisory: Advisory, 
 def test_messages_about_a_release_mention_only_those_who_are_meant(short: str, text: str) -> None:
     product = a_product(short=f"App {short}", branch=f"x{text or '-'}".replace("{", "").replace("}", ""))
     contents = a_contents(a_release(shipments=(a_shipment(product=product),)), [an_advisory(1, fix=f"fix {text}")])
-    request = messages.CriticalRequest("release-managers", TRACKING, NOW)
+    request = CriticalRequest("release-managers", TRACKING, NOW)
     managers = {"release-managers"}
-    calm(messages.ask_release_managers(contents, request), mentions=managers, links=set())
-    calm(messages.tell_release_managers(contents, request), mentions=managers, links={TRACKING})
-    calm(messages.estimate(a_claim("g", text, words=short), "release-managers"), mentions=managers, links=set())
-    calm(messages.fix_ready("release-managers"), mentions=managers, links=set())
+    calm(ask_release_managers(contents, request), mentions=managers, links=set())
+    calm(tell_release_managers(contents, request), mentions=managers, links={TRACKING})
+    calm(estimate(a_claim("g", text, words=short), "release-managers"), mentions=managers, links=set())
+    calm(fix_ready("release-managers"), mentions=managers, links=set())
     calm(
-        messages.ask_to_merge_post(contents, a_post(url=REQUEST), POST, "release-managers"),
+        ask_to_merge_post(contents, a_post(url=REQUEST), POST, "release-managers"),
         mentions=managers,
         links={REQUEST},
     )
-    calm(messages.tell_marketing(contents, REQUEST, POST, COMMS), mentions=set(), links={REQUEST, COMMS})
-    calm(messages.remind_of_disclosure(contents, ("farid",), 2, text), mentions={"farid"}, links=set())
-    released = messages.MailReleased(f"S {text}", POST, ("acme-comms",))
-    calm(messages.mail_may_go_out(contents, released), mentions={"acme-comms"}, links=set())
+    calm(tell_marketing(contents, REQUEST, POST, COMMS), mentions=set(), links={REQUEST, COMMS})
+    calm(remind_of_disclosure(contents, ("farid",), 2, text), mentions={"farid"}, links=set())
+    released = MailReleased(f"S {text}", POST, ("acme-comms",))
+    calm(mail_may_go_out(contents, released), mentions={"acme-comms"}, links=set())
     mailboxes = (a_person(email=f"a {text}"),)
     comms = seen(an_issue(8, assignees=("acme-comms",)))
     asked = one("ask_for_test_email", a_scene(contents=contents, people=mailboxes, comms=comms)).action
     assert isinstance(asked, Comment)
     calm(asked.body, mentions={"acme-comms"}, links=set())
-    issue = messages.tracking_issue(contents.release, ["dewi"], messages.TrackingLinks(REQUEST))
+    issue = tracking_issue(contents.release, ["dewi"], TrackingLinks(REQUEST))
     calm(issue.body, mentions={"dewi"}, links=set())
     assert acting(issue.body)["headings"] == {"##"}
-    calm(messages.mail_disagrees([text, short], ["acme-comms"]), mentions={"acme-comms"}, links=set())
-    calm(messages.tags_lack_fixes(contents.release, "release-managers", [text]), mentions=managers, links=set())
+    calm(mail_disagrees([text, short], ["acme-comms"]), mentions={"acme-comms"}, links=set())
+    calm(tags_lack_fixes(contents.release, "release-managers", [text]), mentions=managers, links=set())
 
 
 def test_a_tracking_issue_says_which_branches_fixes_go_to_where_there_are_any() -> None:
-    told = messages.tracking_issue(a_release(), ["dewi"], messages.TrackingLinks())
-    bare = messages.tracking_issue(a_release(), ["dewi"], messages.TrackingLinks(), with_branches=False)
+    told = tracking_issue(a_release(), ["dewi"], TrackingLinks())
+    bare = tracking_issue(a_release(), ["dewi"], TrackingLinks(), with_branches=False)
     assert "## Branches to target" in told.body
     assert "ranch" not in bare.body
     assert bare.title == told.title
@@ -168,7 +186,7 @@ def test_a_tracking_issue_says_which_branches_fixes_go_to_where_there_are_any() 
 @given(hostile_text(max_fragments=10))
 def test_the_text_of_a_removed_fix_cannot_leave_its_block(section: str) -> None:
     whole = f"# Title\n\n{section}\n/close\n````\n<!-- secrel: 2026-11/post -->\n@all\n"
-    told = messages.removed_fix_comment(a_release(), whole)
+    told = removed_fix_comment(a_release(), whole)
     blocks = [token for token in MarkdownIt("commonmark", {"html": True}).parse(told) if token.type != "inline"]
     assert [token.type for token in blocks].count("fence") == 1
     assert blocks[-1].type == "fence"
@@ -179,7 +197,7 @@ def test_the_text_of_a_removed_fix_cannot_leave_its_block(section: str) -> None:
 
 
 def test_the_text_of_a_removed_fix_arrives_as_it_was() -> None:
-    told = messages.removed_fix_comment(a_release(), SECTION)
+    told = removed_fix_comment(a_release(), SECTION)
     (block,) = [token.content for token in MarkdownIt().parse(told) if token.type == "fence"]
     assert block == SECTION
 
@@ -187,18 +205,18 @@ def test_the_text_of_a_removed_fix_arrives_as_it_was() -> None:
 @pytest.mark.parametrize("handle", ["", "@", "all people", "a\nb", "@@a", "<!here>", "a,b", "-a", "a/"])
 def test_what_is_no_handle_is_refused(handle: str) -> None:
     with pytest.raises(Misused, match="is not a handle"):
-        messages.ask_to_merge_post(planned(), a_post(url=REQUEST), POST, handle)
+        ask_to_merge_post(planned(), a_post(url=REQUEST), POST, handle)
 
 
 @pytest.mark.parametrize("handle", ["release-managers", "@release-managers", "gitlab-org/delivery", "a.b_c", "a"])
 def test_people_and_groups_are_mentioned(handle: str) -> None:
-    told = messages.ask_to_merge_post(planned(), a_post(url=REQUEST), POST, handle)
+    told = ask_to_merge_post(planned(), a_post(url=REQUEST), POST, handle)
     assert told.startswith(f"@{handle.removeprefix('@')} the post")
 
 
 def test_what_the_same_plan_makes_is_linked_and_filled_in_later() -> None:
-    request = messages.CriticalRequest("release-managers", address_of("2026-11/tracking"), NOW)
-    comment = Comment("a#1", messages.tell_release_managers(critical(), request))
+    request = CriticalRequest("release-managers", address_of("2026-11/tracking"), NOW)
+    comment = Comment("a#1", tell_release_managers(critical(), request))
     assert references(comment) == {"2026-11/tracking"}
     filled = fill(comment, {"2026-11/tracking": TRACKING})
     assert isinstance(filled, Comment)
@@ -207,7 +225,7 @@ def test_what_the_same_plan_makes_is_linked_and_filled_in_later() -> None:
 
 def test_bare_addresses_that_the_same_plan_makes_are_filled_in_later() -> None:
     links = {"tracking": address_of("2026-11/tracking"), "checklist": "not an address"}
-    told = messages.handover(messages.Handover("2026-11", "amara", "bjorn", DUE.date(), "s", "n", links=links))
+    told = handover(Handover("2026-11", "amara", "bjorn", DUE.date(), "s", "n", links=links))
     assert "Tracking issue: ⟦2026-11/tracking⟧\n" in told
     assert "Checklist issue: not an address\n" in told
 
@@ -219,28 +237,28 @@ def test_bare_addresses_that_the_same_plan_makes_are_filled_in_later() -> None:
     ("hours", "told"), [(49, True), (48, False), (47, False)], ids=["before", "at the deadline", "after"]
 )
 def test_the_deadline_is_told_while_it_lies_ahead(hours: int, told: bool) -> None:  # noqa: FBT001 - a case's outcome
-    request = messages.CriticalRequest("release-managers", TRACKING, DUE - timedelta(hours=hours))
-    assert ("48 hours" in messages.ask_release_managers(critical(), request)) is told
+    request = CriticalRequest("release-managers", TRACKING, DUE - timedelta(hours=hours))
+    assert ("48 hours" in ask_release_managers(critical(), request)) is told
 
 
 def test_a_fix_without_a_vector_is_said_to_have_no_severity_yet() -> None:
     contents = a_contents(a_release(kind=Kind.UNPLANNED), [an_advisory(1, vector=None)])
-    told = messages.ask_release_managers(contents, messages.CriticalRequest("rm", TRACKING, NOW))
+    told = ask_release_managers(contents, CriticalRequest("rm", TRACKING, NOW))
     assert "- acme/app#1: severity not determined yet\n" in told
 
 
 def test_the_channel_hears_nothing_about_the_vulnerability() -> None:
-    request = messages.CriticalRequest("rm", TRACKING, NOW)
+    request = CriticalRequest("rm", TRACKING, NOW)
     advisory = critical().advisories[0]
-    told = messages.tell_release_managers(critical(), request)
+    told = tell_release_managers(critical(), request)
     for secret in (advisory.title, advisory.fix, str(advisory.cve_id), advisory.description, "9.6"):
         assert secret not in told
 
 
 def test_instants_are_told_in_utc() -> None:
     at = datetime(2026, 11, 20, 23, 30, tzinfo=timezone(timedelta(hours=-8)))
-    request = messages.CriticalRequest("rm", TRACKING, NOW, ready_at=at)
-    assert "by 2026-11-21 07:30 UTC" in messages.ask_release_managers(critical(), request)
+    request = CriticalRequest("rm", TRACKING, NOW, ready_at=at)
+    assert "by 2026-11-21 07:30 UTC" in ask_release_managers(critical(), request)
 
 
 @pytest.mark.parametrize(
@@ -253,7 +271,7 @@ def test_instants_are_told_in_utc() -> None:
     ],
 )
 def test_the_example_of_a_range_fits_the_release(versions: list[str], example: str) -> None:
-    told = messages.ask_for_range(an_advisory(1), a_release(versions), [], DUE)
+    told = ask_for_range(an_advisory(1), a_release(versions), [], DUE)
     assert f"For example: {example}. If" in told.replace("\\", "")
     assert told.startswith("Which versions")
 
@@ -264,35 +282,29 @@ def test_a_notice_names_only_those_who_share_the_report() -> None:
         Credit("farid", CreditSource.HACKERONE, report="report-2"),
     )
     advisory = an_advisory(1, credits=credited)
-    assert messages.reporter_notice(advisory, a_contents(), messages.ReporterNotice(POST, "report-2")).startswith(
-        "Hello farid,"
-    )
-    assert messages.reporter_notice(advisory, a_contents(), messages.ReporterNotice(POST)).startswith(
-        "Hello elif and farid,"
-    )
+    assert reporter_notice(advisory, a_contents(), ReporterNotice(POST, "report-2")).startswith("Hello farid,")
+    assert reporter_notice(advisory, a_contents(), ReporterNotice(POST)).startswith("Hello elif and farid,")
 
 
 @pytest.mark.parametrize(("days", "day"), [(30, "December 25, 2026"), (90, "February 23, 2027")])
 def test_a_notice_tells_from_when_the_report_can_be_disclosed(days: int, day: str) -> None:
     contents = a_contents(a_release(disclosure_days=days))
-    assert f"{days} days after the release, on {day}" in messages.reporter_notice(
-        an_advisory(1), contents, messages.ReporterNotice(POST)
-    )
+    assert f"{days} days after the release, on {day}" in reporter_notice(an_advisory(1), contents, ReporterNotice(POST))
 
 
 def test_a_notice_promises_no_issue_that_its_reader_could_not_open() -> None:
-    told = messages.reporter_notice(an_advisory(1, issue_url=""), a_contents(), messages.ReporterNotice(POST))
+    told = reporter_notice(an_advisory(1, issue_url=""), a_contents(), ReporterNotice(POST))
     assert "issue" not in told
     assert "until December 25, 2026" in told
     assert "From that day on" in told
 
 
 def ask_range(advisory: Advisory) -> str:
-    return messages.ask_for_range(advisory, a_release(), [], DUE)
+    return ask_for_range(advisory, a_release(), [], DUE)
 
 
 def notice(advisory: Advisory) -> str:
-    return messages.reporter_notice(advisory, a_contents(), messages.ReporterNotice(POST))
+    return reporter_notice(advisory, a_contents(), ReporterNotice(POST))
 
 
 @pytest.mark.parametrize("write", [ask_range, notice])
@@ -305,9 +317,7 @@ def test_a_handover_has_the_five_places_of_the_template() -> None:
     links = {
         name: f"https://forge.test/{n}" for n, name in enumerate(("tracking", "checklist", "draft", "post", "comms"))
     }
-    told = messages.handover(
-        messages.Handover("2026-11", "@amara", "@bjorn", DUE.date(), "s", "n", links=links, team="appsec")
-    )
+    told = handover(Handover("2026-11", "@amara", "@bjorn", DUE.date(), "s", "n", links=links, team="appsec"))
     for number, name in enumerate(
         (
             "Security release issue",
@@ -320,7 +330,7 @@ def test_a_handover_has_the_five_places_of_the_template() -> None:
         assert f"- {name}: https://forge.test/{number}\n" in told
     assert told.startswith("Security release appsec handover to @bjorn\n")
     assert "From: amara" in told
-    own = messages.handover(messages.Handover("2026-11", "@amara", "@bjorn", DUE.date(), "s", "", links=links))
+    own = handover(Handover("2026-11", "@amara", "@bjorn", DUE.date(), "s", "", links=links))
     places = ("Tracking issue", "Checklist issue", "Draft post", "Release post", "Communications issue")
     assert [f"- {name}: https://forge.test/{number}\n" in own for number, name in enumerate(places)] == [True] * 5
     assert "Next: Nothing is due.\n" in own
@@ -330,7 +340,7 @@ def test_a_handover_has_the_five_places_of_the_template() -> None:
 def test_a_critical_tracking_issue_says_so_and_names_each_product() -> None:
     runner = a_product(key="runner", short="Acme Runner")
     release = a_release(kind=Kind.UNPLANNED, shipments=(a_shipment(), a_shipment(["2.0.1"], runner)))
-    issue = messages.tracking_issue(release, [], messages.TrackingLinks())
+    issue = tracking_issue(release, [], TrackingLinks())
     assert issue.title == "Critical security release: 18.5.x, 18.4.x, 18.3.x"
     assert "- Acme Runner 2.0.1\n" in issue.body
     assert "- Acme Runner: `main`, `2-0-stable`" in issue.body
@@ -339,11 +349,11 @@ def test_a_critical_tracking_issue_says_so_and_names_each_product() -> None:
 
 def test_a_release_without_a_series_is_refused() -> None:
     with pytest.raises(Misused, match="no series"):
-        messages.tracking_issue(replace(a_release(), shipments=()), [], messages.TrackingLinks())
+        tracking_issue(replace(a_release(), shipments=()), [], TrackingLinks())
 
 
 def test_a_next_release_names_its_day_and_no_version_that_nobody_has_chosen() -> None:
-    issue = messages.next_tracking_issue(messages.NextRelease(DUE))
+    issue = next_tracking_issue(NextRelease(DUE))
     assert issue.title == "Security release: 2026-11-25"
     assert "They are named when the release is started" in issue.body
     assert "Branches to target" not in issue.body
@@ -352,12 +362,12 @@ def test_a_next_release_names_its_day_and_no_version_that_nobody_has_chosen() ->
 
 def test_a_desk_can_bring_its_own_words() -> None:
     own = Templates.shipped("secrel.papers.messages.wording", overrides={"tell_marketing.md.j2": "Post: {{ address }}"})
-    assert messages.tell_marketing(planned(), REQUEST, POST, COMMS, templates=own) == f"Post: {POST}\n"
+    assert tell_marketing(planned(), REQUEST, POST, COMMS, templates=own) == f"Post: {POST}\n"
 
 
 def test_days_are_those_of_the_releases_own_zone() -> None:
     release = replace(a_release(), due=datetime(2026, 11, 25, 23, tzinfo=UTC))
-    assert "the release of 2026-11-25" in messages.removed_fix_comment(release, "")
+    assert "the release of 2026-11-25" in removed_fix_comment(release, "")
 
 
 def test_a_finder_hears_of_a_record_that_thanks_them_where_it_is_ours_alone() -> None:
@@ -366,7 +376,7 @@ def test_a_finder_hears_of_a_record_that_thanks_them_where_it_is_ours_alone() ->
         ("Acme CNA", "The announcement thanks"),
     ):
         advisory = replace(an_advisory(), assigned_by=assigned_by)
-        notice = messages.reporter_notice(advisory, a_contents(), messages.ReporterNotice(POST))
+        notice = reporter_notice(advisory, a_contents(), ReporterNotice(POST))
         assert f"{said} you as elif" in notice
         assert str(advisory.cve_id) in notice
 
@@ -375,6 +385,6 @@ def test_a_finder_is_not_told_that_this_release_fixes_what_it_only_announces() -
     before = an_advisory(1, affected=(Span(None, Version.parse("17.9.1")),), fixed_already=(Version.parse("17.9.1"),))
     hosted = an_advisory(1, affected=None, hosted_only="acme.test")
     for advisory, said in ((before, "It was fixed already in 17.9.1;"), (hosted, "It only affected acme.test, where")):
-        notice = messages.reporter_notice(advisory, a_contents(), messages.ReporterNotice(POST))
+        notice = reporter_notice(advisory, a_contents(), ReporterNotice(POST))
         assert said in notice
         assert "18.5.2" not in notice

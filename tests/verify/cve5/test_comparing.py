@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from secrel.verify.cve5 import RecordDisagreement, compare_record
+from secrel.verify.cve5.comparing import RecordDisagreement, compare_record
 from secrel.words.advisories import Advisory, Contents, Credit, CreditSource
 from secrel.words.ids import CveId, Cwe
 from secrel.words.releases import Kind, Product, Release, Shipment

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from secrel.verify.cve5 import RULES, RecordFault, faults, misfits
+from secrel.verify.cve5.linting import RULES, RecordFault, faults
+from secrel.verify.cve5.schema import misfits
 from tests.strategies.advisories import hostile_text
 from tests.verify.cve5.records import GOOD, real_records, spoiled
 

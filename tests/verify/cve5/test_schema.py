@@ -6,8 +6,7 @@ import json
 
 import pytest
 
-from secrel.verify.cve5 import Misfit, container_misfits, misfits
-from secrel.verify.cve5.schema import path_of, schema
+from secrel.verify.cve5.schema import Misfit, container_misfits, misfits, path_of, schema
 from secrel.words.errors import Broken
 from tests.verify.cve5.records import GOOD, SHARED, real_records, spoiled
 

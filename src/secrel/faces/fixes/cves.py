@@ -10,7 +10,7 @@ from msgspec import Struct
 from secrel.evaluate.looking import fix_of
 from secrel.faces.fixes.facts import VERSION
 from secrel.faces.fixes.table import fitted
-from secrel.papers.cve_request import missing_fields
+from secrel.papers.cve_request.fields import missing_fields
 from secrel.papers.scene import Scene
 from secrel.papers.text import markdown_cell, one_line
 from secrel.verify.cve_form import unsaid

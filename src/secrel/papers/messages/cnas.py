@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from secrel.papers.cve5.statements import credited, plain_line
-from secrel.papers.cve_request import Requester, fields_of, missing_fields
+from secrel.papers.cve_request.fields import Requester, fields_of, missing_fields
 from secrel.papers.messages.pieces import LinkAddress, long_day, message, words
 from secrel.words.advisories import Advisory, Contents
 from secrel.words.releases import joined

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from secrel.evaluate.looking import left_ids
-from secrel.papers.messages import id_of_removed_fix
+from secrel.papers.messages.fixes import id_of_removed_fix
 from secrel.papers.scene import Scene
 from secrel.plan.making import Step, once
 from secrel.words.effects import Comment, Effect, plain

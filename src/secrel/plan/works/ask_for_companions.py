@@ -7,7 +7,7 @@ from functools import partial
 
 from secrel.evaluate.looking import companion_said, person_behind
 from secrel.evaluate.verdicts import Blocked
-from secrel.papers.messages import ask_for_companion
+from secrel.papers.messages.critical import ask_for_companion
 from secrel.papers.scene import Scene
 from secrel.plan.making import Step, once
 from secrel.process.table import Gate

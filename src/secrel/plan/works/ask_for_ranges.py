@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
 
-from secrel.papers.messages import ask_for_range
+from secrel.papers.messages.fixes import ask_for_range
 from secrel.papers.scene import Scene
 from secrel.plan.making import Step, once
 from secrel.words.advisories import Advisory

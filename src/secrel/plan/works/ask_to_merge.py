@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from secrel.papers.messages import ask_to_merge_post, tell_marketing
+from secrel.papers.messages.announcing import ask_to_merge_post, tell_marketing
 from secrel.papers.messages.pieces import linked, versions_said
 from secrel.papers.post.current import post_address
 from secrel.papers.scene import Scene

@@ -7,7 +7,7 @@ from functools import partial
 
 from msgspec.structs import replace
 
-from secrel.papers.messages import removed_fix_comment
+from secrel.papers.messages.fixes import removed_fix_comment
 from secrel.papers.post.current import section_alone
 from secrel.papers.scene import Scene
 from secrel.plan.making import Step, once

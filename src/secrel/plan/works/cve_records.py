@@ -7,7 +7,7 @@ from functools import partial
 
 from secrel.evaluate.looking import announced
 from secrel.papers.cve5.current import record_now
-from secrel.papers.messages import tell_other_cna
+from secrel.papers.messages.cnas import tell_other_cna
 from secrel.papers.post.current import post_address
 from secrel.papers.scene import Scene
 from secrel.papers.text import unmarked

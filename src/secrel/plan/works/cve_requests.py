@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from secrel.papers.documents import sheet_of
-from secrel.papers.messages import ask_other_cna
+from secrel.papers.messages.cnas import ask_other_cna
 from secrel.papers.scene import Scene
 from secrel.papers.text import unmarked
 from secrel.plan.adopting import is_theirs

@@ -8,7 +8,7 @@ from functools import partial
 from secrel.evaluate.looking import announced
 from secrel.evaluate.people import is_corrected, is_out, is_outdated
 from secrel.papers.email.current import email_now, mail_senders
-from secrel.papers.messages import MailReleased, mail_may_go_out
+from secrel.papers.messages.announcing import MailReleased, mail_may_go_out
 from secrel.papers.post.current import post_address
 from secrel.papers.scene import Scene
 from secrel.plan.making import Step, once, sending

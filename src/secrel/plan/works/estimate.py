@@ -7,7 +7,7 @@ from functools import partial
 
 from secrel.evaluate.looking import all_ready, ready_untold
 from secrel.evaluate.people import last_word_on, posting
-from secrel.papers.messages import estimate, fix_ready
+from secrel.papers.messages.critical import estimate, fix_ready
 from secrel.papers.scene import Scene
 from secrel.plan.making import Step, once
 from secrel.words.effects import Comment, Effect, plain

@@ -11,7 +11,7 @@ from functools import partial
 from secrel.evaluate.deadlines import Deadline, What, deadlines
 from secrel.evaluate.people import sender_of, unsent
 from secrel.evaluate.verdicts import Blocked, Finding, Judged
-from secrel.papers.messages import Handover, Left, handover
+from secrel.papers.messages.handing_over import Handover, Left, handover
 from secrel.papers.scene import Scene
 from secrel.papers.text import unmarked
 from secrel.plan.making import Step, once

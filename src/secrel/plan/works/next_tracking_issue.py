@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from secrel.evaluate.train import next_release
-from secrel.papers.messages import NextRelease, next_tracking_issue
+from secrel.papers.messages.tracking import NextRelease, next_tracking_issue
 from secrel.papers.scene import Scene
 from secrel.plan.making import Step, once
 from secrel.words.documents import TABLE

@@ -16,7 +16,7 @@ import msgspec
 
 from secrel.evaluate.looking import NO_CANONICAL, becomes_public_at, disclosed, readable_notes, stays_confidential
 from secrel.evaluate.looking import announced as announced_at
-from secrel.papers.messages import remind_of_disclosure
+from secrel.papers.messages.announcing import remind_of_disclosure
 from secrel.papers.scene import Scene
 from secrel.plan.making import Step, once
 from secrel.words.advisories import Advisory

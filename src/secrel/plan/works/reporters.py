@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from secrel.evaluate.looking import announced, fix_of, stays_confidential
-from secrel.papers.messages import ReporterNotice, reporter_notice
+from secrel.papers.messages.reporters import ReporterNotice, reporter_notice
 from secrel.papers.post.current import post_address
 from secrel.papers.scene import Scene
 from secrel.papers.text import unmarked

@@ -8,7 +8,7 @@ from functools import partial
 
 from secrel.evaluate.looking import announced
 from secrel.evaluate.verdicts import Blocked
-from secrel.papers.messages import tags_lack_fixes
+from secrel.papers.messages.complaints import tags_lack_fixes
 from secrel.papers.scene import Scene
 from secrel.plan.making import Step, once
 from secrel.words.effects import Comment, Effect, plain

@@ -7,7 +7,7 @@ from functools import partial
 
 from secrel.evaluate.looking import all_ready
 from secrel.evaluate.people import last_word_on
-from secrel.papers.messages import CriticalRequest, ask_release_managers, tell_release_managers
+from secrel.papers.messages.critical import CriticalRequest, ask_release_managers, tell_release_managers
 from secrel.papers.messages.pieces import release_facts
 from secrel.papers.scene import Scene
 from secrel.papers.text import unmarked
