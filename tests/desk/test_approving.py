@@ -179,7 +179,7 @@ def test_without_duties_whoever_sits_at_the_desk_is_the_author(staged: Callable[
 
 
 def test_what_cannot_be_written_is_left_out_and_the_rest_goes_on(live: Stage) -> None:
-    live.write(NOTEBOOKS, {"references": ["ftp://files.example/a"]})
+    live.write(NOTEBOOKS, {"affected": None})
     plan = propose(live.desk(), look(live.desk(), NAME), ("cve_records",))
     assert [effect.key for effect in plan.effects] == [f"{NAME}/cve/publish/CVE-2026-2222"]
     assert [(refusal.rule, refusal.keys) for refusal in plan.refusals] == [

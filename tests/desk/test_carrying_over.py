@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from secrel.cli.session import Where
 from secrel.cli.showing import diff, show
@@ -40,6 +41,17 @@ def verdicts(stage: Stage) -> dict[str, Verdict]:
     gates = look(stage.desk(), NAME).assessment.gates
     about = [judged for judged in gates if judged.gate.told("document") == "draft"]
     return {judged.gate.name: judged.verdict for judged in about if judged.gate.check != "document_closed"}
+
+
+def as_then(found: dict[str, Verdict], at: str) -> dict[str, Verdict]:
+    """The same verdicts, their evidence with the time at which it was so."""
+    said = f" (at {at}, when the release post was made of it)"
+    return {
+        name: Passed(tuple(replace(one, what=f"{one.what}{said}") for one in verdict.evidence))
+        if isinstance(verdict, Passed)
+        else verdict
+        for name, verdict in found.items()
+    }
 
 
 def opens(plan: Plan) -> bool:
@@ -125,6 +137,7 @@ def test_once_it_is_carried_over_its_gates_keep_their_verdicts_evidence_and_time
     stage.approve("bjorn")
     stage.quiet()
     assert stage.request("post/draft").state is State.CLOSED, "the desk closes it itself"
+    before = as_then(before, f"{DUE + timedelta(minutes=2):%Y-%m-%d %H:%M %Z}")
     assert verdicts(stage) == before
     stage.at += timedelta(days=1)
     change_a_fact(stage)

@@ -153,6 +153,8 @@ BAD: list[tuple[str, object, str]] = [
     ("credits", [{"nick": "x"}], "unknown field `nick`"),
     ("credits", [{}] * 501, "501 items"),
     ("references", ["ok", "a\nb"], "more than one line"),
+    ("description", "word " * 800, "over 3,500 characters"),
+    ("workaround", "word " * 800, "over 3,500 characters"),
     ("references", ["https://acme.test/a", "ftp://acme.test"], "no web address that a CVE record can hold"),
     ("references", ["https://acme.test/a b"], "no web address that a CVE record can hold"),
     ("references", "https://acme.test", "this has to be a list, and is a text"),

@@ -137,6 +137,10 @@ def _refuse_later(already: tuple[Version, ...], shipment: Shipment) -> None:
 _NONE_NEEDED = "leave one of them out"
 
 
+_MOST_SAID = 3500
+"""Characters of a text that a person gives: the field that a record has for it holds 4,096, with words of ours."""
+
+
 def _refuse_contradictions(told: FixFacts) -> None:
     """Raise `Misused` for two facts of a fix of which only one can be so, and for what no document can say."""
     if told.no_cve and (told.cve or told.assigned_by):
@@ -151,6 +155,10 @@ def _refuse_contradictions(told: FixFacts) -> None:
         raise Misused(
             f"{told.cve} is its own id", remedy="leave it out", path=("related", told.related.index(told.cve))
         )
+    for name in ("description", "workaround"):
+        if len(getattr(told, name) or "") > _MOST_SAID:
+            what = f"it has over {_MOST_SAID:,} characters, and a CVE record has no room for it"
+            raise Misused(what, remedy="say it shorter; what is more belongs on the issue", path=(name,))
     for number, address in enumerate(told.references):
         if canonical(address) is None:
             what, remedy = "this is no web address that a CVE record can hold", "write it as https://HOST/PATH"

@@ -18,7 +18,7 @@ from secrel.verify.cve5.comparing import compare_record
 from secrel.verify.cve5.linting import faults
 from secrel.verify.cve5.schema import container_misfits, misfits
 from secrel.words.advisories import Advisory, Contents, Credit, CreditSource
-from secrel.words.errors import Broken, Misused
+from secrel.words.errors import Misused
 from secrel.words.ids import Cwe
 from secrel.words.releases import Shipment
 from tests.papers.cve5.facts import ADVISORY, CNA, POST, RELEASE, contents_of, span
@@ -196,7 +196,7 @@ def test_a_record_needs_a_product_of_the_release() -> None:
 )
 def test_a_wrong_record_is_never_given_and_only_its_path_is_told(advisory: Advisory, path: str) -> None:
     for render in (record_of, container_of):
-        with pytest.raises(Broken) as caught:
+        with pytest.raises(Misused) as caught:
             render(advisory)
         assert path in caught.value.what
         told = f"{caught.value} {caught.value.where} {caught.value.remedy}"
@@ -206,14 +206,14 @@ def test_a_wrong_record_is_never_given_and_only_its_path_is_told(advisory: Advis
 
 
 def test_a_cna_that_is_none_breaks_the_record() -> None:
-    with pytest.raises(Broken, match=r"cveMetadata.assignerOrgId \(pattern\)"):
+    with pytest.raises(Misused, match=r"cveMetadata.assignerOrgId \(pattern\)"):
         render_record(ADVISORY, contents_of(ADVISORY), Cna("anvil", "anvil"), POST)
 
 
 def test_a_vendor_that_is_no_name_trips_a_lint_rule() -> None:
     nameless = structs.replace(PRODUCTS[0], vendor="n/a")
     release = replace(RELEASE, shipments=(Shipment(nameless, RELEASE.main.versions),))
-    with pytest.raises(Broken, match=r"containers.cna.affected\[0\].vendor \(E008\)"):
+    with pytest.raises(Misused, match=r"containers.cna.affected\[0\].vendor \(E008\)"):
         render_record(ADVISORY, Contents(release, (ADVISORY,)), CNA, POST)
 
 

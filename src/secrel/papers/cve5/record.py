@@ -15,7 +15,7 @@ from secrel.papers.cve5.statements import credited, description, discovery, plai
 from secrel.verify.cve5.linting import RecordFault, faults
 from secrel.verify.cve5.schema import VERSION, Misfit, container_misfits, misfits
 from secrel.words.advisories import Advisory, Contents
-from secrel.words.errors import Broken, Misused
+from secrel.words.errors import Misused
 from secrel.words.releases import Product
 
 
@@ -94,7 +94,7 @@ def _record(advisory: Advisory, cna: Cna, container: Mapping[str, Any], dates: M
 def _proven(found: Iterable[Misfit | RecordFault], where: str) -> None:
     for one in found:
         rule = one.code if isinstance(one, RecordFault) else one.rule
-        raise Broken(
+        raise Misused(
             f"the CVE record would be wrong at {one.path} ({rule})",
             where=where,
             remedy="correct the fact that this part of the record is made from; secrel manual cve says which one",
@@ -108,7 +108,7 @@ def render_record(
 
     `post_url` is the announcement's address. The record is proven against the official schema and the lint rules
     before it is given. Raises `Misused` when a fact is missing (id, range, product) or is no such thing (an address,
-    a date without zone), and `Broken`, with the JSON path and never the content, for a record that would be wrong.
+    a date without zone), and with the JSON path and never the content for a record that would be wrong.
     """
     where = place_of(advisory, contents)
     if advisory.cve_id is None:
