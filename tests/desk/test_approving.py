@@ -178,19 +178,6 @@ def test_without_duties_whoever_sits_at_the_desk_is_the_author(staged: Callable[
     assert author_of(seen.snapshot, "dewi").name == "Amara"
 
 
-def test_what_cannot_be_written_is_left_out_and_the_rest_goes_on(live: Stage) -> None:
-    live.write(NOTEBOOKS, {"affected": None})
-    plan = propose(live.desk(), look(live.desk(), NAME), ("cve_records",))
-    assert [effect.key for effect in plan.effects] == [f"{NAME}/cve/publish/CVE-2026-2222"]
-    assert [(refusal.rule, refusal.keys) for refusal in plan.refusals] == [
-        ("facts", (f"{NAME}/cve/publish/CVE-2026-1111",))
-    ]
-    assert live.approve("bjorn", ("cve_records",)) == [f"{NAME}/cve/publish/CVE-2026-2222"]
-    left = carry_out_quiet(live.desk(), NAME, ("cve_records",)).left
-    assert left.effects == ()
-    assert left.refusals == plan.refusals, "silence would read as: nothing to do"
-
-
 def test_when_nothing_can_be_written_the_reasons_are_left(live: Stage) -> None:
     live.approve("bjorn", ("email", "cve_records"))
     live.write(NOTEBOOKS, {"affected": None})
