@@ -18,9 +18,7 @@ _MOST = 0.5  # share of a change's lines that a commit takes back or brings agai
 _ALL = 0.8  # the same, where the files have other names
 NO_PATH = "no path in common"
 NO_LINE = "no line in common"
-_TWO = (
-    2  # lines that a pick in a file of another name has of its original, and those of a place that tells, however small
-)
+_TWO = 2  # lines that a pick in a file of another name shares with its original; those of a place that tells
 NOTHING_CHANGED = "one of them changes nothing"
 LITTLE = "it has little of that change"
 LEFT_AWAY = "it left a place as it was that the other changes"

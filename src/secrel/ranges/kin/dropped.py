@@ -78,15 +78,13 @@ def worn(remains: Sequence[Remains], *, whole: bool) -> frozenset[int]:
     return found
 
 
-_LOG = r"(?:change|news|readme|notes)[^/]*$"
-
-
 def put_back(remains: Sequence[Remains]) -> frozenset[int]:
     """Give the numbers of the blocks of which nothing is left where nearly all of their surroundings are."""
     pairs = enumerate(remains)
     return frozenset(n for n, one in pairs if 0 < one.signs == one.undone and one.left >= _NEARLY * one.around)
 
 
+_LOG = r"(?:change|news|readme|notes)[^/]*$"
 _BESIDE = pattern(
     r"(?:^|/)(?:t|tests?|testing|examples?|docs?|documentation)/|\.(?:md|txt|adoc|rst|pod|html|xml)$|" + _LOG,
     re.IGNORECASE,
