@@ -354,7 +354,9 @@ def test_a_repository_with_strange_files_is_looked_at_or_refused(inside: str, fa
     "place",
     ["config", "HEAD", "packed-refs", "refs/heads/strange", "objects/info/alternates", "objects/ab/cd", "shallow"],
 )
-@pytest.mark.parametrize("fault", ["a pipe", "a socket", "a device"])
+@pytest.mark.parametrize(
+    "fault", ["a pipe", *(pytest.param(one, marks=pytest.mark.long) for one in ("a socket", "a device"))]
+)
 def test_nobody_waits_for_what_is_no_file_in_a_repository(place: str, fault: str, started: User) -> None:
     for folder in (started.folder / "product.git", next(started.folder.glob("*site*"))):
         file = folder / place

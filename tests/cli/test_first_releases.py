@@ -71,7 +71,7 @@ class People(User):
                 assert judged.who in known | {"Registry_M"}, judged
 
 
-@pytest.fixture(params=[pytest.param(name, marks=() if name == "devices" else pytest.mark.long) for name in VENDORS])
+@pytest.fixture(params=[pytest.param(name, marks=pytest.mark.long) for name in VENDORS])
 def people(request: pytest.FixtureRequest, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> People:
     vendor = VENDORS[request.param]
     folder = tmp_path / "desk"

@@ -100,7 +100,9 @@ THEN: Mapping[str, Callable[[Stage], object]] = {
 
 
 @pytest.mark.parametrize("what", OPENED)
-@pytest.mark.parametrize("before", [True, False], ids=["before it is there", "after it is there"])
+@pytest.mark.parametrize(
+    "before", [pytest.param(True, marks=pytest.mark.long), False], ids=["before it is there", "after it is there"]
+)
 @pytest.mark.parametrize("then", THEN)
 def test_whatever_comes_next_settles_it_and_it_follows_its_facts(
     what: str, then: str, staged: Callable[[str], Stage], *, before: bool

@@ -16,6 +16,7 @@ from secrel.desk.handing_over import hand_over
 from secrel.desk.looking import look
 from secrel.desk.rotation import candidates, known_rotation, planned_rotation, switch
 from secrel.desk.schedules import exported
+from secrel.desk.sending import say_sent
 from secrel.evaluate.verdicts import Blocked
 from secrel.words.errors import Misused, Refused, SecrelError
 from secrel.words.people import Duty
@@ -181,6 +182,11 @@ def test_after_the_announcement_a_handover_says_so(staged: Callable[[str], Stage
     stage.approve("bjorn")
     stage.at = DUE + timedelta(days=60)
     stage.quiet()
+    stage.approve("bjorn")
+    stage.quiet()
+    text, _ = hand_over(stage.desk("amara"), NAME, (), send=False)
+    assert "Next: The email is sent: communications, overdue since 2026-11-25" in text, "nobody has sent anything"
+    say_sent(stage.desk("amara"), NAME, ("mail", "records", "notices", "messages"), "")
     stage.approve("bjorn")
     stage.quiet()
     text, _ = hand_over(stage.desk("amara"), NAME, (), send=False)

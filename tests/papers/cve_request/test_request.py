@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from ruamel.yaml import YAML
@@ -313,6 +313,7 @@ def test_any_block_is_read_or_refused(pieces: list[str]) -> None:
     assert isinstance(found, Fields)
 
 
+@settings(max_examples=25)
 @given(contents())
 def test_a_form_as_it_was_written_says_every_fact(announced: Contents) -> None:
     for advisory in announced.advisories:
