@@ -25,6 +25,14 @@ def html(body: str) -> bytes:
     return simple(body.encode(), kind=b"text/html; charset=utf-8")
 
 
+@pytest.mark.parametrize("name", [b"Received", b"received", b"RECEIVED"])
+def test_a_mail_that_a_server_has_had_says_so(name: bytes) -> None:
+    line = name + b": from mail.acme.example by mx.desk.example; Wed, 25 Nov 2026 16:05:00 +0000\n"
+    assert read_email(simple(b"body\n", line)).is_received
+    assert not read_email(simple(b"body\n")).is_received
+    assert not read_email(simple(b"Received: from a\n")).is_received, "its words are no headers"
+
+
 def links_of(data: bytes) -> list[tuple[str, str]]:
     return [(link.target, link.text) for link in read_email(data).links]
 

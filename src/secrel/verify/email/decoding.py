@@ -40,7 +40,7 @@ _CHARSETS = pattern(
 class Decoded(Struct, frozen=True):
     """A message as text: the headers that matter, unfolded and decoded, its bodies, and what was broken in it.
 
-    `text` and `html` are None when the message has no such part.
+    `text` and `html` are None when the message has no such part; `is_received`: a mail server has had it, and said so.
     """
 
     subject: str
@@ -49,6 +49,7 @@ class Decoded(Struct, frozen=True):
     text: str | None
     html: str | None
     faults: tuple[str, ...]
+    is_received: bool = False
 
 
 def decode(data: bytes) -> Decoded:
@@ -69,7 +70,8 @@ def decode(data: bytes) -> Decoded:
     data = data.removeprefix(b"\xef\xbb\xbf").lstrip()
     if not _HEADER.search(_HEADER_END.split(data[:_BEGINNING], maxsplit=1)[0]):
         raise Misused("this is no mail: it does not begin with headers", remedy="save the message itself, as an .eml")
-    message = _innermost(BytesParser(policy=policy.compat32).parsebytes(data))
+    envelope = BytesParser(policy=policy.compat32).parsebytes(data)
+    message = _innermost(envelope)
     faults: list[str] = []
     bodies: dict[str, list[str]] = {"text/plain": [], "text/html": []}
     for part in message.walk():
@@ -85,6 +87,7 @@ def decode(data: bytes) -> Decoded:
         "\n".join(texts) if texts else None,
         "\n".join(htmls) if htmls else None,
         tuple(dict.fromkeys(faults)),
+        is_received="Received" in envelope or "Received" in message,
     )
 
 

@@ -34,7 +34,7 @@ class MailFacts(Struct, frozen=True):
     `subject` is without the prefixes of forwarding and testing; `date` None when there is none that can be read;
     `text` and `html` None when the mail has no such part; `links` those of both parts in order; `remote` the
     addresses that a mail program would load to show it; `faults` what was broken in the message. `is_forwarded` when a
-    person passed it on: then its sender is that person.
+    person passed it on: then its sender is that person; `is_received` when a mail server has had it.
     """
 
     subject: Said
@@ -46,6 +46,7 @@ class MailFacts(Struct, frozen=True):
     remote: tuple[str, ...]
     faults: tuple[str, ...]
     is_forwarded: bool = False
+    is_received: bool = False
 
     @property
     def parts(self) -> tuple[tuple[str, Said], ...]:
@@ -79,6 +80,7 @@ def read_email(data: bytes) -> MailFacts:
         remote=page.remote if page is not None else (),
         faults=mail.faults,
         is_forwarded=_FORWARDED.match(mail.subject) is not None,
+        is_received=mail.is_received,
     )
 
 
