@@ -13,6 +13,7 @@ from secrel.desk.mailing import verify_mail
 from secrel.files import read_file
 from secrel.papers.email.current import email_now
 from secrel.reading import largest
+from secrel.verify.email import read_email
 from secrel.words.errors import Exit
 
 app = App(
@@ -58,7 +59,7 @@ def draft(
 def verify(release: str, file: Path, /, *, where: Where = NOWHERE) -> int:
     """Verify a test mail as it was received: links, versions, the word Critical, agreement with the post.
 
-    The result is remembered, and the mail to subscribers waits for a test mail without faults.
+    The result is remembered, and the mail to subscribers waits for a test mail without faults. What has no Received line no mail server has had: that is said.
 
     Example: `secrel email verify 2026-11 test-mail.eml --by amara`.
 
@@ -78,6 +79,8 @@ def verify(release: str, file: Path, /, *, where: Where = NOWHERE) -> int:
         say(f"{one.rule}: {one.what} ({one.where})")
     if not found:
         say("the mail is right: links, versions and Critical are the release's, and its post's where there is one")
+        if not read_email(received).is_received:
+            note("no mail server has had it (it has no Received line): what arrives is seen once it was sent to you")
         return Exit.DONE
     note(f"blocked: {release}: the test mail has {len(found)} fault{'s' if len(found) > 1 else ''}")
     note(f"  to go on: have it corrected and sent again, then: secrel email verify {release} FILE.eml")

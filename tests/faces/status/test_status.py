@@ -79,8 +79,8 @@ def test_more_than_three_are_counted() -> None:
 
 def test_when_nobody_has_to_act_the_next_instant_is_told() -> None:
     waiting = alone(Waiting(until=DUE))
-    assert "NEXT  Nothing to do now. The one gate (one): its turn comes on Wed 25 Nov 2026" in text_of(waiting)
-    assert "- **Next:** Nothing to do now. The one gate" in status_markdown(a_board(waiting, a_scene()))
+    assert "NEXT  Nothing to do before Wed 25 Nov 2026 16:00 UTC, in 7 days: The" in text_of(waiting)
+    assert "- **Next:** Nothing to do before Wed 25 Nov" in status_markdown(a_board(waiting, a_scene()))
     assert "NEXT  Nothing: every gate of this release holds" in text_of(alone(Passed(())))
     assert "NEXT  Nothing to do now\n" in text_of(alone(Waiting(("elsewhere",))))
 

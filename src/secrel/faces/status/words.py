@@ -105,7 +105,7 @@ def nothing_now(board: Board) -> str:
     if waits:
         at, judged = min(waits, key=lambda wait: wait[0])
         when = f"{told_at(at, board)}, {relative(at, assessment.at)}"
-        return f"Nothing to do now. {named(judged.gate)}: its turn comes on {when}"
+        return f"Nothing to do before {when}: {named(judged.gate)}"
     if assessment.gates and all(word_of(judged.verdict).holds for judged in assessment.gates):
         return "Nothing: every gate of this release holds"
     return "Nothing to do now"
