@@ -161,9 +161,6 @@ RIGHT: dict[str, Callable[[], Story]] = {
 
 NOTHING: dict[str, Callable[[], Story]] = {
     "no fix at all": lambda: story([]),
-    "only a dependency update": lambda: story(
-        [], dependencies=[{"name": "OpenSSL", "version": "3.0.1", "cves": ["CVE-2026-7777"]}]
-    ),
     "everything came late": lambda: story([fix(1, arrives="20 hours before")]),
     "everything was taken out": lambda: story([fix(1)], [happens("3 days before", "fix taken out", fix="fix-1")]),
 }

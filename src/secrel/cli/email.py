@@ -59,7 +59,8 @@ def draft(
 def verify(release: str, file: Path, /, *, where: Where = NOWHERE) -> int:
     """Verify a test mail as it was received: links, versions, the word Critical, agreement with the post.
 
-    The result is remembered, and the mail to subscribers waits for a test mail without faults. What has no Received line no mail server has had: that is said.
+    The result is remembered, and the mail to subscribers waits for a test mail without faults. Of a file without a
+    Received line it is said that no mail server has had it.
 
     Example: `secrel email verify 2026-11 test-mail.eml --by amara`.
 
