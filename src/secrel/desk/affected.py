@@ -182,7 +182,7 @@ class _Looking(Struct):
         whole = frozenset(commit for seed in origins for commit in kin.commits(seed))
         dropping = Dropping(self.history, self.graph, self.notes, whole, frozenset(kin.reverts))
         kept = dropping.found(where_held(ground, cases, kin))
-        alike = self.alike(without_commit(ground, cases, kin))
+        alike = self.alike(without_commit(ground, self.facts, cases, kin))
         if kept.out:  # the rest tells of versions, and not of which commits are alike
             ground = replace(ground, seen=replace(ground.seen, out=kept.out))
             kin = related(ground, cases)

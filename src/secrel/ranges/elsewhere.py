@@ -11,16 +11,15 @@ from secrel.ranges.kin.links import Kin
 from secrel.ranges.order import Order, SeriesBlock, ordered
 from secrel.ranges.prove import Ground
 from secrel.ranges.resolve import CarriedChange, LookedUp, carried, every_commit
+from secrel.words.history.commits import Facts
 
 
-def without_commit(ground: Ground, cases: Sequence[LookedUp], kin: Kin) -> dict[int, list[int]]:
+def without_commit(ground: Ground, facts: Facts, cases: Sequence[LookedUp], kin: Kin) -> dict[int, list[int]]:
     """Give for each origin and fix with one parent where its contents are to be looked for, without its commit.
 
     In each series, that is the last version that is younger, and has neither origin nor fix, or no fix of its flaw.
     """
-    graph, facts = ground.graph, ground.facts
-    if facts is None:
-        return {}
+    graph = ground.graph
     order = ordered(graph, ground.catalogue, ground.plans, ground.depth)
     changes = [
         (carried(one.origins, kin), carried([part for part in one.fixes if part.required], kin)) for one in cases
