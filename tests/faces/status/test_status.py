@@ -28,7 +28,7 @@ from secrel.faces.status.gate import gate_text
 from secrel.faces.status.page import status_markdown
 from secrel.faces.status.summary import summarise
 from secrel.faces.status.text import status_text
-from secrel.faces.status.words import actor
+from secrel.faces.status.words import actor, next_said
 from secrel.faces.terminal import width_of
 from secrel.process.table import Gate
 from secrel.words.people import Duty
@@ -93,10 +93,19 @@ def test_whoever_need_not_act_is_told_when_their_turn_comes() -> None:
         top = status_text(a_board(Assessment(NAME, NOW, gates), a_scene(), by)).split("DONE")[0]
         return top.partition("YOU   ")[2].strip()
 
-    assert said("Amara", later, others, mine).startswith("nothing before Wed 25 Nov 2026 16:00 UTC: The one gate")
+    assert said("Amara", later, others, mine).startswith("nothing has to be done before Wed 25 Nov 2026 16:00")
     assert said("bjorn", mine, others) == "", "it is their turn"
     assert said("chidi", mine, others) == "", "no turn of theirs is known"
     assert said("stranger", mine, others) == said("", mine, others) == ""
+
+
+def test_what_is_next_is_said_in_one_line() -> None:
+    assert next_said(a_board(an_assessment())) == (
+        "developers: Every merge request is ready (ready), overdue since Wed 18 Nov 2026 09:00 UTC, 3 h ago; "
+        "run: secrel check-merge-requests 2026-11"
+    )
+    assert next_said(a_board(alone(Blocked((Finding("", "it is open"),))))) == "amara (primary): The one gate (one)"
+    assert next_said(a_board(alone(Passed(())))) == "Nothing: every gate of this release holds"
 
 
 def test_headlines_of_other_releases() -> None:

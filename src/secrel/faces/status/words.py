@@ -137,7 +137,7 @@ def yours_said(board: Board) -> str:
     if not waits:
         return ""
     at, first = min(waits, key=lambda wait: wait[0])
-    return f"nothing before {told_at(at, board)}: {named(first.gate)}"
+    return f"nothing has to be done before {told_at(at, board)}: {named(first.gate)}"
 
 
 def _is_theirs(judged: Judged, person: Person) -> bool:
