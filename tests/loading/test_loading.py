@@ -119,3 +119,13 @@ def test_a_module_that_its_package_brings_along_is_there_once() -> None:
         "assert type(markdown_it.MarkdownIt().parse('x')[0]) is Token\n"
     )
     subprocess.run([sys.executable, "-c", program], check=True, capture_output=True)
+
+
+def test_a_module_that_its_package_brought_along_is_given_as_it_is() -> None:
+    there = sys.modules["secrel.loading"]
+    before, spec = there.__spec__, _Finder().find_spec("secrel.loading", None)
+    assert spec is not None
+    assert spec.loader is not None
+    assert module_from_spec(spec) is there
+    spec.loader.exec_module(there)
+    assert there.__spec__ is before
