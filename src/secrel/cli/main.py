@@ -147,6 +147,7 @@ def main(*, clock: Callable[[], datetime] | None = None) -> None:
     `clock` as in `run`.
     """
     gc.set_threshold(1_000_000, 50, 50)  # a command is short: what it loads and reads is no garbage
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy would start threads for sums that nobody asks of it
     try:
         word = run(sys.argv[1:], clock=clock)
         sys.stdout.flush()
