@@ -105,7 +105,6 @@ def make_desk(
         told = {**told, **_projects(process, [*repositories])}
     own = _own_process(folder / _OWN, told, without) if is_own else ""
     process = read_process(own, str(folder / _OWN), vocabulary()) if own else process
-    lacks = tuple(without) or process.lacks
     found: Sequence[str] = ()
     product = repositories.get(process.products[0].repository)
     if product and own and not (folder / _OWN).exists():
@@ -120,7 +119,7 @@ def make_desk(
             continue
         make_site_repository(folder / place, process.projects.get("site_branch", "main"), at)
         yield f"made   {folder / place}"
-    products = dict.fromkeys(product.repository for product in process.products if GIT not in lacks)
+    products = dict.fromkeys(product.repository for product in process.products if GIT not in process.lacks)
     missing = [project for project in products if project not in known]
     fresh = _settings(_OWN if is_own else process_name, repositories, missing)
     yield from _write(folder / FILE, _with_repositories(folder / FILE, repositories) or fresh)
@@ -215,6 +214,4 @@ def _own_process(file: Path, told: Mapping[Place, str], without: Sequence[str]) 
         )
     if without and _NOTHING not in text:
         raise Misused("it says already what you are without", where=str(file), remedy="change `without` there")
-    text = text.replace(_NOTHING, f"without = {json.dumps(list(without))}", 1) if without else text
-    read_process(text, str(file), vocabulary())
-    return text
+    return text.replace(_NOTHING, f"without = {json.dumps(list(without))}", 1) if without else text
