@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from msgspec import Struct
@@ -101,9 +102,8 @@ def counts_said(summary: Summary) -> str:
 def nothing_now(board: Board) -> str:
     """Say that nobody has to act now, and what comes when."""
     assessment = board.scene.assessment
-    waits = [(j.verdict.until, j) for j in assessment.gates if isinstance(j.verdict, Waiting) and j.verdict.until]
-    if waits:
-        at, judged = min(waits, key=lambda wait: wait[0])
+    if turn := _first_turn(assessment.gates):
+        at, judged = turn
         when = f"{told_at(at, board)}, {relative(at, assessment.at)}"
         return f"Nothing to do before {when}: {named(judged.gate)}"
     if assessment.gates and all(word_of(judged.verdict).holds for judged in assessment.gates):
@@ -128,16 +128,14 @@ def yours_said(board: Board) -> str:
     me = board.scene.snapshot.person(board.scene.by) if board.scene.by else None
     if me is None or any(_is_theirs(judged, me) for judged in board.summary.acting):
         return ""
-    assessment = board.scene.assessment
-    waits = [
-        (judged.verdict.until, judged)
-        for judged in assessment.gates
-        if isinstance(judged.verdict, Waiting) and judged.verdict.until and _is_theirs(judged, me)
-    ]
-    if not waits:
-        return ""
-    at, first = min(waits, key=lambda wait: wait[0])
-    return f"nothing has to be done before {told_at(at, board)}: {named(first.gate)}"
+    turn = _first_turn(judged for judged in board.scene.assessment.gates if _is_theirs(judged, me))
+    return f"nothing has to be done before {told_at(turn[0], board)}: {named(turn[1].gate)}" if turn else ""
+
+
+def _first_turn(gates: Iterable[Judged]) -> tuple[datetime, Judged] | None:
+    """Give the gate whose turn comes first, and when; None where no time is known of any."""
+    waits = [(one.verdict.until, one) for one in gates if isinstance(one.verdict, Waiting) and one.verdict.until]
+    return min(waits, key=lambda wait: wait[0], default=None)
 
 
 def _is_theirs(judged: Judged, person: Person) -> bool:
