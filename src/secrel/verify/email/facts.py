@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -59,6 +60,7 @@ class MailFacts(Struct, frozen=True):
         return tuple(dict.fromkeys(link.address for link in self.links if link.address.lower().startswith("http")))
 
 
+@lru_cache(maxsize=1)  # whoever verified a mail may ask what else it says
 def read_email(data: bytes) -> MailFacts:
     """Read a received message (`.eml`); raises `Misused` for what is no mail, or too large to be this one.
 
