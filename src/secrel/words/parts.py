@@ -110,22 +110,22 @@ def _short(value: object, trail: _Trail) -> Iterator[tuple[_Trail, str]]:
     if isinstance(value, Seen) and value.shortfall:
         yield trail, value.shortfall
     for where, inside in _inside(value, trail):
-        if not isinstance(inside, _LEAVES):
-            yield from _short(inside, where)
+        yield from _short(inside, where)
 
 
 def _inside(value: object, trail: _Trail) -> Iterable[tuple[_Trail, object]]:
-    """Give what is directly inside a value, with where it belongs."""
+    """Give what is directly inside a value and may have parts, with where it belongs."""
     if isinstance(value, Seen):
-        return [(trail, value.value)]
+        return () if isinstance(value.value, _LEAVES) else [(trail, value.value)]
     if isinstance(value, Mapping):
-        return [((trail, str(name)), part) for name, part in value.items()]
+        return [((trail, str(name)), part) for name, part in value.items() if not isinstance(part, _LEAVES)]
     if isinstance(value, tuple):
-        return [(trail, part) for part in value]
+        return [(trail, part) for part in value if not isinstance(part, _LEAVES)]
     if not isinstance(value, Struct):
         return ()
     here = str(getattr(value, "ref", "")) or trail
-    return [((here, name), getattr(value, name)) for name in value.__struct_fields__]
+    fields = ((name, getattr(value, name)) for name in value.__struct_fields__)
+    return [((here, name), part) for name, part in fields if not isinstance(part, _LEAVES)]
 
 
 def _in_words(trail: _Trail) -> str:

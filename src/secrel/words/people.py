@@ -6,6 +6,7 @@ import hashlib
 import unicodedata
 from collections.abc import Iterable
 from datetime import date, datetime, time
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -136,6 +137,7 @@ def notes_digest(notes: Iterable[str]) -> str:
     return hashlib.sha256("\0".join(notes).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
+@lru_cache(maxsize=4096)
 def handle_of(text: str) -> str:
     """Give a handle as it is compared: without @, in Unicode's compatible form, and in small letters.
 
@@ -144,6 +146,7 @@ def handle_of(text: str) -> str:
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).strip().removeprefix("@").casefold())
 
 
+@lru_cache(maxsize=4096)
 def look_of(text: str) -> str:
     """Give what a handle is taken for at a glance: letters of any script as the Latin ones they look like (UTS #39).
 

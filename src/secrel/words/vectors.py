@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from functools import lru_cache
-from typing import Any
 
 import cvss
 from msgspec import Struct
 
+from secrel.answers import kept
 from secrel.words.errors import Misused
 
 
@@ -27,11 +26,14 @@ class Severity(StrEnum):
         return list(Severity).index(self)
 
 
-@lru_cache(maxsize=4096)
-def _computed(text: str) -> Any:
-    kind = cvss.CVSS4 if text.startswith("CVSS:4.0/") else cvss.CVSS3
+@kept(tuple[float, Severity], size=4096)
+def _computed(text: str) -> tuple[float, Severity]:
     try:
-        return kind(text)
+        if text.startswith("CVSS:4.0/"):
+            fourth = cvss.CVSS4(text)
+            return float(fourth.base_score), Severity(fourth.severity.lower())
+        third = cvss.CVSS3(text)
+        return float(third.base_score), Severity(third.severities()[0].lower())
     except cvss.CVSSError as fault:
         raise Misused(
             f"{text[:120]!r} is not a CVSS vector ({str(fault)[:120]})",
@@ -63,13 +65,12 @@ class Vector(Struct, frozen=True):
     @property
     def score(self) -> float:
         """The base score, 0.0 to 10.0."""
-        return float(_computed(self.text).base_score)
+        return _computed(self.text)[0]
 
     @property
     def severity(self) -> Severity:
         """The word for the score."""
-        word: Any = _computed(self.text).severity if self.version == "4.0" else _computed(self.text).severities()[0]
-        return Severity(str(word).lower())
+        return _computed(self.text)[1]
 
     def __str__(self) -> str:
         """Give the vector."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from enum import IntEnum
+from functools import lru_cache
 from typing import Any, Self
 
 from msgspec import Struct
@@ -198,8 +199,7 @@ class Series(_ByKey, Struct, frozen=True, eq=False):
     @classmethod
     def of(cls, version: Version, depth: int = 2) -> Series:
         """Name the series of `version`: its first `depth` numbers, padded with zeros."""
-        written = [*re.findall(r"\d+", version.text, re.ASCII)[: len(version.numbers)], *["0"] * depth][:depth]
-        return cls(tuple(map(int, written)), ".".join(written))
+        return _series(version.text, len(version.numbers), depth)
 
     def before(self, later: Series) -> Series:
         """Give where numbers go on behind this series on the way to a later one: 1.28 behind 1.27, or 2 before 2.4."""
@@ -219,3 +219,10 @@ class Series(_ByKey, Struct, frozen=True, eq=False):
     def __str__(self) -> str:
         """Give it with dots."""
         return self.text or ".".join(str(number) for number in self.numbers)
+
+
+@lru_cache(maxsize=4096)
+def _series(text: str, count: int, depth: int) -> Series:
+    """Name the series of a version by its text, which has `count` numbers: gates ask for the same few all the time."""
+    written = [*re.findall(r"\d+", text, re.ASCII)[:count], *["0"] * depth][:depth]
+    return Series(tuple(map(int, written)), ".".join(written))
