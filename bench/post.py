@@ -13,7 +13,9 @@ from time import perf_counter
 
 from secrel.papers.post.post import post_templates, render_post
 from secrel.papers.post.written import Author
-from secrel.verify.post import compare_post, read_post, self_check
+from secrel.verify.post.alone import self_check
+from secrel.verify.post.comparing import compare_post
+from secrel.verify.post.facts.reading import read_post
 from secrel.words.advisories import Advisory, BugFix, Contents, Credit
 from secrel.words.ids import CveId
 from secrel.words.releases import Kind, Product, Release, Shipment

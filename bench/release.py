@@ -28,7 +28,9 @@ from secrel.verify.cve5.comparing import compare_record
 from secrel.verify.cve5.linting import faults
 from secrel.verify.cve5.schema import misfits, schema
 from secrel.verify.email import Expected, compare_email, read_email
-from secrel.verify.post import ALONE, compare_post, read_post, self_check
+from secrel.verify.post.alone import ALONE, self_check
+from secrel.verify.post.comparing import compare_post
+from secrel.verify.post.facts.reading import read_post
 from secrel.words.advisories import Contents
 from secrel.words.sighting import TRACKING, Asked, Sought
 

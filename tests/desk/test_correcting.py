@@ -27,7 +27,7 @@ from secrel.papers.email.current import email_now
 from secrel.papers.post.current import post_address
 from secrel.papers.scene import Scene
 from secrel.rehearsal.vendor import commit_file
-from secrel.verify.post import read_post
+from secrel.verify.post.facts.reading import read_post
 from secrel.words.advisories import Credit
 from secrel.words.errors import Exit, Misused, Refused
 from secrel.words.facts.stated import FixFacts

@@ -14,7 +14,7 @@ from secrel.plan.lines import work_names
 from secrel.process.due import Anchors
 from secrel.process.reading import BUILTIN_NAMES, builtin, builtin_text
 from secrel.process.table import Process
-from secrel.verify.post import RULES
+from secrel.verify.post.disagreements import RULES
 from secrel.words.releases import Kind
 from tests.builders import DUE
 

@@ -15,7 +15,7 @@ from secrel.papers.post.current import found_draft, post_address
 from secrel.papers.scene import Scene
 from secrel.process.roles import Act
 from secrel.verify.email import Disagreement, Expected, PostSays, compare_email, read_email
-from secrel.verify.post import read_post
+from secrel.verify.post.facts.reading import read_post
 from secrel.words.effects import Comment, Effect, plain
 from secrel.words.forge import State
 from secrel.words.parts import Seen, known

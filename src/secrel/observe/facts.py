@@ -10,8 +10,8 @@ from msgspec.structs import replace
 from secrel.process.table import Process
 from secrel.reading.documents import Faults
 from secrel.reading.signs import Path
-from secrel.verify.cve5.addresses import canonical
-from secrel.verify.described import plainly
+from secrel.verify import described
+from secrel.verify.cve5 import addresses
 from secrel.words.advisories import OURS, Advisory, DependencyUpdate
 from secrel.words.errors import Misused, within
 from secrel.words.facts.stated import FixFacts, ReleaseFacts, Shipped, read_facts
@@ -121,7 +121,7 @@ def read_advisory(told: FixFacts, ref: str, url: str, release: Release) -> Advis
             hosted_only=told.hosted_only,
             allowed=told.allowed,
         )
-        return replace(advisory, description=plainly(advisory, shipment))
+        return replace(advisory, description=described.plainly(advisory, shipment))
 
 
 def _refuse_later(already: tuple[Version, ...], shipment: Shipment) -> None:
@@ -160,7 +160,7 @@ def _refuse_contradictions(told: FixFacts) -> None:
             what = f"it has over {_MOST_SAID:,} characters, and a CVE record has no room for it"
             raise Misused(what, remedy="say it shorter; what is more belongs on the issue", path=(name,))
     for number, address in enumerate(told.references):
-        if canonical(address) is None:
+        if addresses.canonical(address) is None:
             what, remedy = "this is no web address that a CVE record can hold", "write it as https://HOST/PATH"
             raise Misused(what, remedy=remedy, path=("references", number))
 

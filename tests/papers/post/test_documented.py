@@ -9,7 +9,8 @@ from secrel.papers import text
 from secrel.papers.post.entries import PostEntry
 from secrel.papers.post.post import post_templates, render_post
 from secrel.papers.post.view import ShipmentView, UpdateView
-from secrel.verify.post import ALONE, RULES
+from secrel.verify.post.alone import ALONE
+from secrel.verify.post.disagreements import RULES
 from tests.papers.post.stories import AUTHOR, critical
 
 PAGE = (Path(__file__).parents[3] / "docs" / "post.md").read_text("utf-8")

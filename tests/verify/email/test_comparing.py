@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from secrel.verify.email import Disagreement, Expected, PostSays, compare_email, read_email
-from secrel.verify.post import read_post
+from secrel.verify.post.facts.reading import read_post
 from secrel.words.advisories import Contents
 from secrel.words.versions import Version
 from tests.builders import a_contents, a_product, a_release, a_shipment, an_advisory

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from secrel.verify.post import read_post, self_check
+from secrel.verify.post.alone import self_check
+from secrel.verify.post.facts.reading import read_post
 
 FRONT = """---
 title: "Anvil Security Release: 1.2.3, 1.1.9"

@@ -8,7 +8,10 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from secrel.papers.post.post import post_templates, render_post
-from secrel.verify.post import RULES, Disagreement, compare_post, read_post, self_check
+from secrel.verify.post.alone import self_check
+from secrel.verify.post.comparing import compare_post
+from secrel.verify.post.disagreements import RULES, Disagreement
+from secrel.verify.post.facts.reading import read_post
 from secrel.verify.post.pairing import plain
 from secrel.words.advisories import Contents, Credit, DependencyUpdate, UpgradeNote
 from secrel.words.ids import CveId

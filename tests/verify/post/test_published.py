@@ -12,7 +12,10 @@ from typing import Any
 
 import pytest
 
-from secrel.verify.post import Disagreement, PostFacts, read_post, self_check
+from secrel.verify.post.alone import self_check
+from secrel.verify.post.disagreements import Disagreement
+from secrel.verify.post.facts.reading import read_post
+from secrel.verify.post.facts.values import PostFacts
 
 RELEASES = Path(__file__).resolve().parents[3] / ".." / "shared" / "data" / "gitlab-releases"
 pytestmark = pytest.mark.skipif(not RELEASES.is_dir(), reason="shared data absent: ../shared/data/gitlab-releases")

@@ -8,8 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from secrel.papers.post.post import post_templates, render_post
-from secrel.verify.post import RULES, compare_post, read_post, self_check
-from secrel.verify.post.facts.reading import LONGEST_POST
+from secrel.verify.post.alone import self_check
+from secrel.verify.post.comparing import compare_post
+from secrel.verify.post.disagreements import RULES
+from secrel.verify.post.facts.reading import LONGEST_POST, read_post
 from secrel.words.errors import Misused
 from tests.papers.post.stories import AUTHOR, STORIES
 from tests.strategies.advisories import hostile_text

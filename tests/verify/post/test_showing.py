@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from secrel.papers.post.post import post_templates, render_post
-from secrel.verify.post import compare_post, read_post
+from secrel.verify.post.comparing import compare_post
+from secrel.verify.post.facts.reading import read_post
 from secrel.verify.post.facts.showing import hidden_parts, shown_text
 from tests.papers.post.stories import AUTHOR, STORIES
 

@@ -13,7 +13,7 @@ from secrel.evaluate.params import Told
 from secrel.evaluate.remedies import quoted
 from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.snapshot.seen import Snapshot
-from secrel.verify.described import DescriptionRemark, remarks, slips
+from secrel.verify import described
 from secrel.words.advisories import Advisory
 from secrel.words.patterns import pattern
 from secrel.words.releases import Release
@@ -48,11 +48,11 @@ def doubts(advisory: Advisory, release: Release) -> tuple[Finding, ...]:
 def _doubts(advisory: Advisory, release: Release) -> Iterator[Finding]:
     command = f"secrel fix set {quoted(release.name)} {quoted(advisory.fix)}"
     shipment = release.shipment(advisory.product)
-    for remark in remarks(advisory, shipment) if shipment else ():
+    for remark in described.remarks(advisory, shipment) if shipment else ():
         yield Finding(advisory.fix, _said(remark), f"{command} {_way(remark)}")
     for part in ("title", "description", "workaround"):
         for line in getattr(advisory, part).splitlines():
-            for slip in slips(line, advisory.allowed):
+            for slip in described.slips(line, advisory.allowed):
                 words = f"--reword {quoted(f'{slip.words}={slip.better}')}"
                 yield Finding(
                     advisory.fix, f"in its {part}, {slip.what}{_meant(slip.words, advisory)}", f"{command} {words}"
@@ -68,12 +68,12 @@ def _meant(words: str, advisory: Advisory) -> str:
     return f"; if it is meant, set {quoted(stated)}"
 
 
-def _said(remark: DescriptionRemark) -> str:
+def _said(remark: described.DescriptionRemark) -> str:
     meant = f"and its facts say {remark.meant}" if remark.meant else "and no fact of it says so"
     return f"its {remark.part} says {remark.words!r}, {meant}"
 
 
-def _way(remark: DescriptionRemark) -> str:
+def _way(remark: described.DescriptionRemark) -> str:
     if remark.states:
         return " ".join(map(quoted, remark.states))
     return f"--reword {quoted(f'{remark.cut}=')}"

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Literal
 
-import msgspec
 from msgspec.structs import replace
 
 from secrel.answers import kept
@@ -18,21 +17,23 @@ from secrel.evaluate.params import Told
 from secrel.evaluate.remedies import quoted
 from secrel.evaluate.verdicts import EXCEPTED, Evidence, Finding, Hidden, Pending, Question, Said
 from secrel.snapshot.seen import Snapshot
-from secrel.verify.post import RULES, Disagreement, PostFacts, compare_post, read_post
-from secrel.verify.post.page import page_ids_of
+from secrel.verify.post import comparing, page
+from secrel.verify.post.disagreements import Disagreement, RuleName
+from secrel.verify.post.facts import reading
 from secrel.words.advisories import Contents
 from secrel.words.documents import CORRECTION, LIVE, TABLE
 from secrel.words.forge import MergeRequest, State
 from secrel.words.parts import need, settled
 
-_Rule = Annotated[str, msgspec.Meta(pattern=rf"\A({'|'.join(RULES)})\Z", description=f"one of {', '.join(RULES)}")]
+if TYPE_CHECKING:  # a post is read by whoever has no answer yet
+    from secrel.verify.post.facts.values import PostFacts
 
 
 class Params(Told, frozen=True):
     """`document`: `draft` or `post`; `rules`: names of rules of `secrel.verify.post` (left out: all of them)."""
 
     document: Literal["draft", "post"] = "draft"
-    rules: tuple[_Rule, ...] = ()
+    rules: tuple[RuleName, ...] = ()
 
 
 def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
@@ -110,7 +111,7 @@ def _lost(found: MergeRequest, snapshot: Snapshot) -> list[Said]:
         return []
     before, after = dict(snapshot.carried.files), dict(found.files)
     both = [(_read(before[path], path), _read(after[path], path)) for path in before.keys() & after.keys()]
-    lost = sorted({one for old, new in both for one in page_ids_of(old) - page_ids_of(new)})
+    lost = sorted({one for old, new in both for one in page.page_ids_of(old) - page.page_ids_of(new)})
     return [Finding(found.ref, f"#{one[:80]} was published, and leads nowhere any more") for one in lost]
 
 
@@ -197,10 +198,10 @@ def _wrong(
     found: tuple[str, str], expected: tuple[str, str], contents: Contents, rules: tuple[str, ...]
 ) -> tuple[Disagreement, ...]:
     """Compare once as long as neither the post nor the facts change; texts come with their paths."""
-    return compare_post(_read(*found), contents, _read(*expected), rules=rules or None)
+    return comparing.compare_post(_read(*found), contents, _read(*expected), rules=rules or None)
 
 
 @lru_cache(maxsize=8)
 def _read(text: str, path: str) -> PostFacts:
     """Read a post once for all the rows that ask about it."""
-    return read_post(text, path)
+    return reading.read_post(text, path)

@@ -11,7 +11,7 @@ from secrel.papers.documents import DRAFT, corrected, up_to_date
 from secrel.papers.post.current import description_of, found_draft, post_now
 from secrel.papers.scene import Scene
 from secrel.plan.making import Step, once
-from secrel.verify.post import read_post
+from secrel.verify.post.facts.reading import read_post
 from secrel.words.documents import CORRECTION, TABLE
 from secrel.words.effects import Audience, Effect, OpenMergeRequest, RewriteFiles
 from secrel.words.errors import Misused

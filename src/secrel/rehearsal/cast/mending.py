@@ -6,7 +6,8 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from difflib import SequenceMatcher
 
-from secrel.verify.post import compare_post, read_post
+from secrel.verify.post.comparing import compare_post
+from secrel.verify.post.facts.reading import read_post
 from secrel.words.advisories import Contents
 
 _Hunk = tuple[int, int, list[str]]

@@ -4,7 +4,7 @@ from secrel.verify.email.comparing import RULES, Expected, PostSays, compare_ema
 from secrel.verify.email.facts import MailFacts, Said, read_email
 from secrel.verify.email.links import MailLink
 from secrel.verify.email.stating import misstated
-from secrel.verify.post import Disagreement
+from secrel.verify.post.disagreements import Disagreement
 
 __all__ = [
     "RULES",

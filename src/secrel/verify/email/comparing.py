@@ -12,7 +12,8 @@ from secrel.verify.email.links import MailLink, host_of, leads_to, same_page
 from secrel.verify.email.rules_links import Allowed, faults_of_links, strays
 from secrel.verify.email.stating import wrong_counts, wrong_dates, wrong_severities
 from secrel.verify.email.wording import is_named, leftovers, version_or_none, without_addresses
-from secrel.verify.post import Disagreement, PostFacts
+from secrel.verify.post.disagreements import Disagreement
+from secrel.verify.post.facts.values import PostFacts
 from secrel.words.advisories import Contents
 from secrel.words.patterns import pattern
 from secrel.words.reach import first_affected

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 
-from secrel.verify.post.disagreements import Disagreement, Found, PageRule, chosen, told
+from secrel.verify.post.disagreements import Disagreement, Found, PageRule, RuleName, chosen, told
 from secrel.verify.post.facts.values import EntryFacts, PostFacts, TableRow
 from secrel.verify.post.page import PAGE_RULES
 from secrel.verify.post.wording import wording_right
@@ -181,7 +181,7 @@ def date_right(facts: PostFacts) -> Found:
         yield f"the file's name says {told_}, the introduction {facts.intro_date}", facts.title_line
 
 
-ALONE: dict[str, PageRule] = {
+ALONE: Mapping[RuleName, PageRule] = {
     "fixes_match": fixes_match,
     "cves_named": cves_named,
     "address_right": address_right,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from itertools import chain
 
 from secrel.verify.post.alone import dated, row_of
@@ -15,7 +15,7 @@ from secrel.verify.post.beside import (
     updating_said,
     upgrade_notes_in,
 )
-from secrel.verify.post.disagreements import Disagreement, Found, chosen, told
+from secrel.verify.post.disagreements import RULES, Disagreement, Found, RuleName, chosen, told
 from secrel.verify.post.facts.values import EntryFacts, PostFacts
 from secrel.verify.post.page import PAGE_RULES
 from secrel.verify.post.pairing import label, pairs, plain
@@ -242,7 +242,7 @@ def _credits_right(facts: PostFacts, contents: Contents, expected: PostFacts) ->
                 yield f"{label(advisory)}: thanks {link.words[:60]}, whom nobody credited", link.line
 
 
-AGAINST: dict[str, Rule] = {
+AGAINST: Mapping[RuleName, Rule] = {
     "fixes_match": _fixes_match,
     "cves_named": _cves_named,
     "address_right": _address_right,
@@ -262,9 +262,6 @@ AGAINST: dict[str, Rule] = {
     "notifications_section": notifications_right,
 }
 """The rules that compare, by name; those of a page alone (`secrel.verify.post.page`) are applied beside them."""
-
-RULES: tuple[str, ...] = tuple({**AGAINST, **PAGE_RULES})
-"""The names of all rules of `compare_post`."""
 
 _OF_THE_FORM = frozenset({"tags_right", "image_title", "notifications_section"})
 """Rules about what a page has beside its facts: a desk whose own form has it otherwise is not asked for it."""
@@ -290,7 +287,7 @@ def compare_post(
     return tuple(found)
 
 
-def _rule(name: str) -> Rule:
+def _rule(name: RuleName) -> Rule:
     """Give a rule with both its parts: what holds of the page alone, and what is compared."""
     alone, against = PAGE_RULES.get(name), AGAINST.get(name)
     return lambda facts, contents, expected: chain(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
-from secrel.verify.post.disagreements import Found, PageRule
+from secrel.verify.post.disagreements import Found, PageRule, RuleName
 from secrel.verify.post.facts.blocks import Heading
 from secrel.verify.post.facts.values import PageLink, PostFacts
 from secrel.words.ids import CVE
@@ -111,7 +112,7 @@ def front_matter(facts: PostFacts) -> Found:
 _KEPT_BACK = {"published": ("false", "no", "off"), "draft": ("true", "yes", "on")}
 """Keys by which generators of sites leave a page out, with the values that do."""
 
-PAGE_RULES: dict[str, PageRule] = {
+PAGE_RULES: Mapping[RuleName, PageRule] = {
     "front_matter": front_matter,
     "tags_right": tags_right,
     "image_title": image_title,
