@@ -9,13 +9,17 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
+from importlib.util import spec_from_file_location
+from os.path import isfile
+from pkgutil import get_data
 from threading import RLock
 from types import ModuleType
 
 THEIRS = frozenset(
-    {"confusable_homoglyphs.confusables", "cvss", "cyclopts", "dataclasses", "difflib", "email.utils", "holidays"}
-    | {"icalendar", "importlib.resources", "inspect", "jinja2", "jsonschema_rs", "markdown_it", "numpy", "pygit2"}
-    | {"pyromark", "ruamel.yaml", "sqlalchemy"}
+    {"confusable_homoglyphs.confusables", "cvss", "cyclopts", "dataclasses", "difflib"}
+    | {"email.utils", "holidays", "html", "icalendar", "importlib.resources", "inspect", "ipaddress"}
+    | {"jinja2", "jsonschema_rs", "locale", "markdown_it", "msgspec.inspect", "numpy", "pygit2", "pyromark"}
+    | {"ruamel.yaml", "sqlalchemy", "tempfile", "textwrap", "tokenize"}
 )
 """What takes long to load of others, and waits as well where it is imported under this name."""
 _ASKED_BEFORE = frozenset({"__class__", "__loader__", "__name__", "__spec__"})
@@ -85,13 +89,37 @@ class _Finder:  # without the base of importlib.abc, which takes longer to load 
         if target is None and fullname in sys.modules:
             there = _There(sys.modules[fullname])
             return ModuleSpec(fullname, there)  # type: ignore[arg-type]  # it has no base of importlib.abc
-        if fullname not in THEIRS and not fullname.startswith("secrel."):
+        if fullname.startswith("secrel."):
+            return _ours(fullname, path or ())
+        if fullname not in THEIRS:
             return None
         spec = PathFinder.find_spec(fullname, path, target)
         if spec is None or type(spec.loader) is not SourceFileLoader:
             return None
         spec.loader = _Later(spec.loader.name, spec.loader.path)
         return spec
+
+
+def _ours(name: str, folders: Sequence[str]) -> ModuleSpec | None:
+    """Find one of our modules by where it lies: Python would list every folder on the way, and try each ending."""
+    for folder in folders:
+        stem = f"{folder}/{name.rpartition('.')[2]}"
+        if isfile(file := f"{stem}.py"):  # noqa: PTH113 - a path of pathlib is made for each module that is found
+            return spec_from_file_location(name, file, loader=_Later(name, file))
+        if isfile(file := f"{stem}/__init__.py"):  # noqa: PTH113 - as above
+            return spec_from_file_location(name, file, loader=_Later(name, file), submodule_search_locations=[stem])
+    return None
+
+
+def text_beside(package: str, place: str) -> str:
+    """Give the text of a file that ships with a package, by its place in that; raises `OSError` where there is none.
+
+    The package's own loader reads it. `importlib.resources` would do the same, and load all that unpacks archives.
+    """
+    found = get_data(package, place)
+    if found is None:
+        raise FileNotFoundError(f"{package}/{place}")
+    return found.decode("utf-8")
 
 
 def wait_for_use() -> None:

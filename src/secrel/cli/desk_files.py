@@ -7,11 +7,11 @@ import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from importlib import resources
 from pathlib import Path
 
 from secrel.evaluate.registry import shipped, vocabulary
 from secrel.files import read_file, real
+from secrel.loading import text_beside
 from secrel.process.conventions import conventions
 from secrel.process.filling import Place, VendorNames, filled
 from secrel.process.reading import builtin_text, read_process
@@ -75,7 +75,7 @@ def _write(file: Path, text: str) -> Iterator[str]:
 
 def example(name: str) -> str:
     """Give the text of an example file that ships: `team.toml` or `release.yaml`."""
-    return (resources.files("secrel.cli") / "examples" / name).read_text("utf-8")
+    return text_beside("secrel.cli", f"examples/{name}")
 
 
 def make_desk(

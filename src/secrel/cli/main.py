@@ -7,7 +7,6 @@ import gc
 import inspect
 import os
 import sys
-from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 import cyclopts
@@ -15,6 +14,7 @@ import cyclopts
 from secrel import __version__, answers
 from secrel.cli import complaining, halting, misusing
 from secrel.cli.spelling import spell_out
+from secrel.loading import text_beside
 from secrel.words import errors
 from secrel.words.errors import Exit
 
@@ -82,7 +82,7 @@ def _default(value: object) -> Any:
 
 def root_help() -> str:
     """The first page of help, as it ships; a test compares it with what the application makes."""
-    return (resources.files("secrel.cli") / "help.txt").read_text("utf-8")
+    return text_beside("secrel.cli", "help.txt")
 
 
 def run(words: list[str], *, clock: Callable[[], datetime] | None = None) -> int:

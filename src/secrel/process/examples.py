@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from ipaddress import ip_address
 
 from msgspec import Struct
 
@@ -80,7 +80,9 @@ def _is_address(text: str) -> bool:
 
 def _is_private(host: str) -> bool:
     """Whether a host is a number that only one's own network knows: nobody else can open what is there."""
+    if not host.replace(".", "").isdigit():
+        return False
     try:
-        return not ip_address(host).is_global
+        return not ipaddress.ip_address(host).is_global
     except ValueError:
         return False

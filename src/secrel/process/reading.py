@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib import resources
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from secrel.loading import text_beside
 from secrel.process.keys import note_labels, note_missing
 from secrel.process.leaving_out import left_out
 from secrel.process.linting import note_faults
@@ -66,7 +66,7 @@ def builtin_text(name: str) -> str:
             f"no process named {name[:60]!r} ships with secrel",
             remedy=f"name one of {', '.join(BUILTIN_NAMES)}, or the path of your own process file",
         )
-    return (resources.files("secrel.process") / "builtin" / f"{name}.toml").read_text(encoding="utf-8")
+    return text_beside("secrel.process", f"builtin/{name}.toml")
 
 
 def builtin(name: str, vocabulary: Vocabulary) -> Process:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from functools import partial
-from importlib import resources
 from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Struct
 
 from secrel.evaluate.registry import shipped
+from secrel.loading import text_beside
 from secrel.observe.facts import facts_in, read_advisory, read_release
 from secrel.observe.release_file import read_head
 from secrel.process.table import Process
@@ -184,7 +184,7 @@ def _moved(story: Story, by: timedelta) -> Story:
 
 def team_text() -> str:
     """The team file of the rehearsals."""
-    return (resources.files("secrel.rehearsal") / "stories" / "team.toml").read_text("utf-8")
+    return text_beside("secrel.rehearsal", "stories/team.toml")
 
 
 def _had(part: Story) -> list[tuple[str, str, Version]]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from importlib.resources import files
 from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Struct, field
 
+from secrel.loading import text_beside
 from secrel.reading import largest
 from secrel.reading.documents import Faults
 from secrel.reading.naming import folded
@@ -59,7 +59,7 @@ class _Told(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
 def shipped_text() -> str:
     """Give the text of the profile that ships."""
-    return files("secrel.adapters.gitlab.profiles").joinpath(f"{SHIPPED}.toml").read_text("utf-8")
+    return text_beside("secrel.adapters.gitlab", f"profiles/{SHIPPED}.toml")
 
 
 def read_profile(text: str | bytes, name: str, projects: Iterable[str] = (), products: Iterable[str] = ()) -> Profile:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import base64
 import hashlib
 from functools import cache
-from importlib import resources
 from typing import Literal
 
 from markupsafe import Markup
 
+from secrel.loading import text_beside
 from secrel.papers.text import html_text
 
 _EMPTY = frozenset({"meta", "br", "hr"})
@@ -57,4 +57,4 @@ def document(title: str, *body: Markup) -> str:
 
 @cache
 def _style() -> str:
-    return (resources.files("secrel.faces.html") / "page.css").read_text("utf-8")
+    return text_beside("secrel.faces.html", "page.css")

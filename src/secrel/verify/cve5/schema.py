@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from functools import cache
-from importlib import resources
 from typing import Any
 
 import jsonschema_rs
 from msgspec import Struct
 
+from secrel.loading import text_beside
 from secrel.words.errors import Broken
 
 VERSION = "5.1.1"
@@ -32,7 +32,7 @@ def schema(version: str = VERSION) -> dict[str, Any]:
     """The bundled schema of the whole record, draft-07; raises `Broken` when the package does not carry `version`."""
     name = f"CVE_JSON_bundled_{version}.json"
     try:
-        found: dict[str, Any] = json.loads((resources.files("cvelib") / "schemas" / name).read_text(encoding="utf-8"))
+        found: dict[str, Any] = json.loads(text_beside("cvelib", f"schemas/{name}"))
     except (FileNotFoundError, ModuleNotFoundError) as fault:
         raise Broken(
             f"the schema of CVE records {version} is not where cvelib keeps it",
