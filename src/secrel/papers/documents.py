@@ -12,17 +12,16 @@ from msgspec import Struct
 from secrel.answers import kept
 from secrel.evaluate.people import is_corrected
 from secrel.papers import checklist
-from secrel.papers.cve_request.fields import Requester
-from secrel.papers.cve_request.request import render_request
+from secrel.papers.cve_request import fields, request
 from secrel.papers.email import comms
 from secrel.papers.email import current as current_email
-from secrel.papers.email.written import Email, MailLinks
+from secrel.papers.email.written import Comms, Email, MailLinks
 from secrel.papers.messages import tracking
 from secrel.papers.messages.pieces import IssueText
 from secrel.papers.post.current import description_of, post_now
 from secrel.papers.scene import Scene, Sheet
 from secrel.process.table import GIT, Process
-from secrel.verify.cve_form import PATH_KEY
+from secrel.verify import cve_form
 from secrel.words.advisories import Advisory, Contents
 from secrel.words.documents import CORRECTION, LIVE, TABLE, Identity
 from secrel.words.effects import plain
@@ -203,7 +202,7 @@ def _checklist(scene: Scene, _about: str) -> Sheet:
 
 
 def _comms(scene: Scene, _about: str) -> Sheet:
-    asked = comms.Comms(
+    asked = Comms(
         asked=(scene.process.named("people", "communications"),),
         segment=scene.process.named("addresses", "segment"),
         draft=scene.address("draft"),
@@ -215,16 +214,16 @@ def _comms(scene: Scene, _about: str) -> Sheet:
 
 
 @kept(IssueText, size=32)
-def _comms_text(contents: Contents, email: Email, links: MailLinks, asked: comms.Comms) -> IssueText:
+def _comms_text(contents: Contents, email: Email, links: MailLinks, asked: Comms) -> IssueText:
     return comms.render_comms_issue(contents, email, links, asked)
 
 
 def _cve(scene: Scene, about: str) -> Sheet:
     process = scene.process
-    requester = Requester(
+    requester = fields.Requester(
         process.cna.get("requester") or process.named("cna", "short_name"),
         process.named("cna", "email"),
-        path_key=process.cna.get("path_key") or PATH_KEY,
+        path_key=process.cna.get("path_key") or cve_form.PATH_KEY,
         has_bounty=bool(process.addresses.get("bug_bounty")),
     )
     title, body = _request(scene.cited(about), scene.snapshot.release, requester)
@@ -232,9 +231,9 @@ def _cve(scene: Scene, about: str) -> Sheet:
 
 
 @lru_cache(maxsize=1024)
-def _request(advisory: Advisory, release: Release, requester: Requester) -> tuple[str, str]:
-    request = render_request(advisory, Contents(release, (advisory,)), requester)
-    return request.title, plain(request.body)
+def _request(advisory: Advisory, release: Release, requester: fields.Requester) -> tuple[str, str]:
+    asked = request.render_request(advisory, Contents(release, (advisory,)), requester)
+    return asked.title, plain(asked.body)
 
 
 def _draft(scene: Scene, _about: str) -> Sheet:

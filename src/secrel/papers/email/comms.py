@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
-
 from secrel.papers.email.mail import shipped
-from secrel.papers.email.written import Email, MailLinks
+from secrel.papers.email.written import Comms, Email, MailLinks
 from secrel.papers.messages.pieces import (
     IssueText,
     code,
@@ -26,22 +24,6 @@ from secrel.words.releases import joined
 
 if TYPE_CHECKING:  # templates are loaded by those who fill them in
     from secrel.papers.environment import Templates
-
-
-class Comms(Struct, frozen=True):
-    """What the issue needs besides the mail.
-
-    `asked` are the handles of those who send it; `segment` the address of the list of subscribers; `draft` and
-    `tracking` the addresses of the draft post's merge request and of the tracking issue, empty while there is none;
-    `labels` what the issue is labelled; `corrects` whether subscribers have a mail that this one takes the place of.
-    """
-
-    asked: tuple[str, ...]
-    segment: str = ""
-    draft: str = ""
-    tracking: str = ""
-    labels: tuple[str, ...] = ("security-notifications",)
-    corrects: bool = False
 
 
 def render_comms_issue(

@@ -24,3 +24,19 @@ class Email(Struct, frozen=True):
     text: str
     html: str
     eml: str
+
+
+class Comms(Struct, frozen=True):
+    """What the issue that asks for the mail needs besides it.
+
+    `asked` are the handles of those who send it; `segment` the address of the list of subscribers; `draft` and
+    `tracking` the addresses of the draft post's merge request and of the tracking issue, empty while there is none;
+    `labels` what the issue is labelled; `corrects` whether subscribers have a mail that this one takes the place of.
+    """
+
+    asked: tuple[str, ...]
+    segment: str = ""
+    draft: str = ""
+    tracking: str = ""
+    labels: tuple[str, ...] = ("security-notifications",)
+    corrects: bool = False
