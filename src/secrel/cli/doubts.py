@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from secrel.cli.complaining import note
-from secrel.desk.questioning import question_words
-from secrel.desk.remembering import lost, lost_and_way
+from secrel.desk import questioning, remembering
 from secrel.evaluate.remedies import quoted
 from secrel.journal.entries import Entry, in_doubt
 from secrel.words.effects import SENT_KINDS
@@ -73,16 +72,16 @@ def note_words(desk: Desk, release: str, places: Sequence[str] = ()) -> None:
 
     `places` are references or addresses of the fixes that are meant; without any, all are.
     """
-    for doubt in question_words(desk, release, tuple(place.removeprefix("local:") for place in places)):
+    for doubt in questioning.question_words(desk, release, tuple(place.removeprefix("local:") for place in places)):
         note(f"to be settled: {doubt.about}: {doubt.what}")
         note(f"  to go on: {doubt.remedy or f'secrel fix show {quoted(release)} {quoted(doubt.about)}'}")
 
 
 def tell_lost(desk: Desk, release: str) -> bool:
     """Say, and tell whether, the journal knows nothing of what the forge has: what is judged by it is not so."""
-    found = lost(desk, release)
+    found = remembering.lost(desk, release)
     if found:
-        what, way = lost_and_way(release, found)
+        what, way = remembering.lost_and_way(release, found)
         note(f"broken: {release}, {desk.journal.place}: {what}")
         note(f"  to go on: {way}")
     return bool(found)

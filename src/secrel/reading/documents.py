@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from difflib import get_close_matches
 from functools import partial
 from typing import Any, TypeVar
 
@@ -125,7 +125,7 @@ class Faults:
     def known(self, path: Path, value: str, names: Collection[str], what: str) -> None:
         """Note a value that is none of `names`, with the one that was probably meant."""
         if value not in names:
-            close = get_close_matches(value, names, 1)
+            close = difflib.get_close_matches(value, names, 1)
             remedy = f"did you mean {close[0]}?" if close else f"name one of {', '.join(names)}"
             self.add(path, f"no {what} is named {value[:60]!r}", remedy)
 

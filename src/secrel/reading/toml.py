@@ -30,10 +30,8 @@ def read_toml(given: str | bytes, name: str, *, most: int, remedy: str) -> Docum
     `most` is how many characters it may have; `remedy` says where its keys are explained.
     """
     text = plain_text(given, name, most)
-    if _DOTTED.search(text):
-        raise _at_first(_DOTTED, text, name, "a key has too many dots")
     with _reading(text, name, "TOML"):
-        data = answered("toml", text, dict[str, Any], lambda: tomllib.loads(text), lasts=_is_plain)
+        data = answered("toml", text, dict[str, Any], lambda: _parsed(text, name), lasts=_is_plain)
         _check_depth(data)
     return Document(name, data, partial(lines_in_toml, text), typed=True, remedy=remedy)
 
@@ -46,6 +44,12 @@ def read_json(given: str | bytes, name: str, *, most: int, remedy: str) -> Docum
         _check_depth(data)
         msgspec.json.encode(data)  # which half a sign cannot be
     return Document(name, data, partial(lines_in_json, text), typed=True, remedy=remedy)
+
+
+def _parsed(text: str, name: str) -> dict[str, Any]:
+    if _DOTTED.search(text):
+        raise _at_first(_DOTTED, text, name, "a key has too many dots")
+    return tomllib.loads(text)
 
 
 def _is_plain(data: dict[str, Any]) -> bool:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
-from difflib import get_close_matches
 from enum import Enum
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
@@ -122,7 +122,7 @@ def _in_table(value: dict[str, object], struct: type[msgspec.Struct], path: Path
         if key in fields:
             yield inner, fields[key].type, (*path, key)
         elif struct.__struct_config__.forbid_unknown_fields and key != struct.__struct_config__.tag_field:
-            close = get_close_matches(key, fields, 1)
+            close = difflib.get_close_matches(key, fields, 1)
             remedy = f"did you mean {close[0]}?" if close else f"the keys here are {', '.join(fields)}"
             yield Wrong((*path, key), f"there is no key {key[:40]!r} here", remedy)
     for key, field in fields.items():
@@ -155,7 +155,7 @@ def _choices(kind: Any) -> tuple[str, ...]:
 def _meant(value: object, kind: Any, path: Path) -> str:
     """Say what was probably meant: a choice, or a list of tables."""
     choices = [choice for member in _members(kind) for choice in _choices(member)]
-    close = get_close_matches(value, choices, 1) if isinstance(value, str) else []
+    close = difflib.get_close_matches(value, choices, 1) if isinstance(value, str) else []
     if close:
         return f"did you mean {close[0]}?"
     is_one_of_several = isinstance(value, dict) and get_origin(_members(kind)[0]) in _LISTS

@@ -31,13 +31,12 @@ from secrel.journal import journal
 from secrel.papers import environment
 from secrel.papers.post import post
 from secrel.plan import lines
+from secrel.process import conventions, reading
 from secrel.process import examples as process_examples
-from secrel.process import reading
-from secrel.process.conventions import RefNames
 from secrel.reading import documents, largest
 from secrel.roster import team as roster_team
 from secrel.settings import FILE, GitLabSettings, LocalForgeSettings, Settings, load_settings
-from secrel.wiring.hosted import Clock, Tell, open_doors, open_gitlab
+from secrel.wiring import hosted
 from secrel.words import effects, people
 from secrel.words.errors import Broken, Misused, SecrelError
 
@@ -48,7 +47,9 @@ if TYPE_CHECKING:
     from secrel.ports.forge import ForgeReader, Writer
     from secrel.ports.history import History
     from secrel.ports.people import ForgePeople
+    from secrel.process.conventions import RefNames
     from secrel.process.table import Process
+    from secrel.wiring.hosted import Clock, Tell
     from secrel.words.people import Person
 
 OF_THE_EXTRA = ("numpy", "pygit2")
@@ -155,7 +156,7 @@ def open_forge(settings: Settings, process: Process, clock: Clock, *, durable: b
 def open_reader(settings: Settings, process: Process, clock: Clock, tell: Tell = None) -> ForgeReader:
     """Open the forge that the settings name, to look at it; `tell` hears what it waits for."""
     if isinstance(settings.forge, GitLabSettings):
-        return open_gitlab(settings, process, clock, tell)
+        return hosted.open_gitlab(settings, process, clock, tell)
     return open_forge(settings, process, clock)
 
 
@@ -212,7 +213,7 @@ def open_desk(
     process = open_process(settings)
     team = open_team(settings, process)
     if isinstance(settings.forge, GitLabSettings):
-        forge, writer, place = open_doors(settings, process, clock, team, patience.tell if patience else None)
+        forge, writer, place = hosted.open_doors(settings, process, clock, team, patience.tell if patience else None)
     else:
         check_sites(settings, process)
         own = open_forge(settings, process, clock, durable=durable)
@@ -244,9 +245,9 @@ def open_history(path: Path, mirrors: Sequence[Path], cache: Path | None) -> His
 def ref_names(path: Path) -> RefNames:
     """Give the names of branches and tags in a repository; none where it does not answer: the doctor says so."""
     try:
-        return RefNames(*refs.own_names(path))
+        return conventions.RefNames(*refs.own_names(path))
     except SecrelError:
-        return RefNames()
+        return conventions.RefNames()
 
 
 def make_site_repository(folder: Path, branch: str, at: datetime) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from secrel.papers.email.comms import Comms, render_comms_issue
+from secrel.papers.email.comms import render_comms_issue
 from secrel.papers.email.headers import mailbox_header, text_header
+from secrel.papers.email.written import Comms
 from tests.papers.email.samples import FORMS, LINKS, critical, mail, mail_in_scripts, planned, two_products
 from tests.strategies.headers import HEADER_TEXTS
 

@@ -5,7 +5,8 @@ from hypothesis import given
 from markdown_it import MarkdownIt
 from msgspec.structs import replace
 
-from secrel.papers.email.comms import Comms, render_comms_issue
+from secrel.papers.email.comms import render_comms_issue
+from secrel.papers.email.written import Comms
 from secrel.words.effects import Comment as Note
 from secrel.words.effects import address_of
 from secrel.words.errors import Misused
