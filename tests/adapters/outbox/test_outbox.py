@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from secrel.adapters.outbox import Outbox, file_name
+from secrel.adapters.outbox.outbox import Outbox, file_name
 from secrel.words.effects import (
     Action,
     CloseIssue,
