@@ -125,7 +125,7 @@ def curl(folder: Path, asked: argparse.Namespace) -> None:
             f"  ratio {git.wall / ours.wall:.0f} in process, {git.wall / whole.wall:.0f} whole command; "
             f"by processor {git.cpu / ours.cpu:.0f} and {git.cpu / whole.cpu:.0f}"
         )
-    where(path, cases)
+    where(path, cases, whole.cpu, ours.cpu)
     prove_affected(GitHistory(path, cache=cache), Asking(diffs=False), cases)
     print(
         f"curl, {len(cases)} cases, with links and a kept index: in process "
@@ -139,22 +139,22 @@ def curl(folder: Path, asked: argparse.Namespace) -> None:
     )
 
 
-def where(path: Path, cases: Sequence[Case]) -> None:
-    """Tell where the time of the whole command goes: what each step adds to the one before."""
-    steps = {
-        "an interpreter": "pass",
-        "numpy": "import numpy",
-        "the parser of arguments": "import numpy, cyclopts",
-        "our modules": "import secrel.cli.proving, secrel.adapters.git.repository",
-    }
-    before = 0.0
-    for name, code in steps.items():
-        wall = best(partial(subprocess.run, [sys.executable, "-c", code], check=True)).wall
-        print(f"  {name}: {wall - before:.3f} s")
-        before = wall
-    print(f"  reading the graph and the tags: {best(lambda: GitHistory(path).graph()).wall:.3f} s")
+def where(path: Path, cases: Sequence[Case], whole: float, proving: float) -> None:
+    """Tell where the processor's time of the whole command goes; the last is what no step by itself accounts for."""
+    modules = {"numpy": "import numpy", "the parser of arguments": "import secrel, cyclopts; cyclopts.App"}
+    plain = _started("pass")
+    told = {"an interpreter": plain} | {name: _started(code) - plain for name, code in modules.items()}
+    told["reading the graph and the tags"] = best(lambda: GitHistory(path).graph()).cpu
+    told["proving"] = proving - told["reading the graph and the tags"]
     proved = prove_affected(GitHistory(path), Asking(links=False), cases)
-    print(f"  writing the answers: {best(lambda: documents(proved.results, proved.graph)).wall:.3f} s")
+    told["making the answers"] = best(lambda: documents(proved.results, proved.graph)).cpu
+    told["our modules, reading the cases, and writing"] = whole - sum(told.values())
+    for name, seconds in told.items():
+        print(f"  {name}: {seconds:.3f} s of processor")
+
+
+def _started(code: str) -> float:
+    return best(partial(subprocess.run, [sys.executable, "-c", code], check=True)).cpu
 
 
 def contents(path: Path, file: Path, folder: Path, sample: int) -> None:
