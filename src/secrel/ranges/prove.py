@@ -266,7 +266,7 @@ def _beside(found: Containment, order: Order, tag: Rejected, rows: npt.NDArray[n
     block = order.home(tag.looks_like) if tag.looks_like is not None else None
     if block is not None:
         mine = order.at[block.start : block.end]
-        return np.unique(mine[mine >= 0]).astype(np.int64)
+        return np.array(sorted({*mine[mine >= 0].tolist()}), dtype=np.int64)
     above = np.flatnonzero(found.holds[found.columns[tag.commit], rows]).tolist()
     row = found.rows[tag.commit]
     below = [number for number, unit in enumerate(order.units) if found.holds[found.columns[unit], row]]
