@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import tempfile
-import zipfile
 from collections.abc import Sequence
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any
+from zlib import crc32
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
 from secrel.words.history.messages import Message
 
-_FORM = 11  # raised when the reading of messages changes, so that old indexes are not used
+_FORM = 12  # raised when the reading of messages changes, so that old indexes are not used
+_SEAL = 4
 
 
 class Rows(Struct, frozen=True, eq=False):
@@ -85,6 +88,26 @@ def packed(ids: npt.NDArray[np.uint8], messages: Sequence[Message]) -> Rows:
     )
 
 
+class _Column(Struct, frozen=True, array_like=True):
+    """A column as it is kept: numpy's own files are archives, and reading one loads all that unpacks archives."""
+
+    kind: str
+    shape: tuple[int, ...]
+    told: bytes
+
+    @classmethod
+    def of(cls, numbers: npt.NDArray[Any]) -> _Column:
+        return cls(numbers.dtype.str, numbers.shape, numbers.tobytes())
+
+    def numbers(self) -> npt.NDArray[Any]:
+        """Give it back; raises `ValueError` or `TypeError` when it is none."""
+        return np.frombuffer(self.told, dtype=self.kind).reshape(self.shape)
+
+
+def _seal(told: bytes) -> bytes:
+    return crc32(told).to_bytes(_SEAL, "big")
+
+
 class IndexCache(Struct, frozen=True):
     """The file that keeps one repository's rows; whatever is wrong with it, the index is read anew."""
 
@@ -94,14 +117,17 @@ class IndexCache(Struct, frozen=True):
     def of(cls, folder: Path, directory: Path) -> IndexCache:
         """Name the file for the repository at `directory`."""
         name = blake2b(str(directory).encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
-        return cls(folder / f"commits-{_FORM}-{name}.npz")
+        return cls(folder / f"commits-{_FORM}-{name}")
 
     def load(self, width: int) -> Rows | None:
         """Give the kept rows, or None when there are none that can be used."""
         try:
-            with self.file.open("rb") as source, np.load(source, allow_pickle=False) as kept:
-                rows = Rows(**{name: kept[name] for name in Rows.__struct_fields__})
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+            told = self.file.read_bytes()
+            kept = msgspec.msgpack.decode(told[_SEAL:], type=dict[str, _Column])
+            rows = Rows(**{name: kept[name].numbers() for name in Rows.__struct_fields__})
+        except (OSError, ValueError, KeyError, TypeError, msgspec.DecodeError):
+            return None
+        if told[:_SEAL] != _seal(told[_SEAL:]):
             return None
         return rows if rows.ids.ndim == 2 and rows.ids.shape[1] == width and rows.fits else None  # noqa: PLR2004 - rows, columns
 
@@ -110,7 +136,9 @@ class IndexCache(Struct, frozen=True):
         try:
             self.file.parent.mkdir(parents=True, exist_ok=True)
             with tempfile.NamedTemporaryFile(dir=self.file.parent, prefix=".commits-", delete=False) as draft:
-                np.savez(draft, **{name: getattr(rows, name) for name in Rows.__struct_fields__})
+                columns = {name: _Column.of(getattr(rows, name)) for name in Rows.__struct_fields__}
+                told = msgspec.msgpack.encode(columns)
+                draft.write(_seal(told) + told)
             Path(draft.name).replace(self.file)
         except OSError:
             return

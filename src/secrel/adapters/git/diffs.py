@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from msgspec import Struct, field
 
+from secrel.adapters.git.packs import with_trees
 from secrel.adapters.git.plumbing import Git
 from secrel.words.errors import SecrelError
 from secrel.words.history.commits import Diff, line_key
@@ -73,23 +74,9 @@ def bodies(
     A chunk in which git stops half way is split until the commits that cannot be read stand alone, so nothing else is
     lost with them; those are absent, and so is a diff larger than 4 MiB.
     """
-    here = _here(git, list(dict.fromkeys(commits)))
+    here = with_trees(git, list(dict.fromkeys(commits)))
     for start in range(0, len(here), _CHUNK):
         yield from _chunk(git, arguments, here[start : start + _CHUNK], against or {})
-
-
-def _here(git: Git, commits: Sequence[str]) -> list[str]:
-    """Keep the commits that this copy has, with their trees: `diff-tree` would echo another line as if it were one."""
-    try:
-        return _of_kind(git, commits, "^{commit}^{tree}", "tree")
-    except SecrelError:  # a partial copy stops at the first tree that it lacks
-        return _of_kind(git, commits, "", "commit")
-
-
-def _of_kind(git: Git, commits: Sequence[str], peeled: str, kind: str) -> list[str]:
-    told = git.run("cat-file", "--batch-check", given="".join(f"{commit}{peeled}\n" for commit in commits).encode())
-    kinds = [line.split() for line in told.decode().splitlines()]
-    return [commit for commit, found in zip(commits, kinds, strict=True) if found[1] == kind]
 
 
 def _chunk(

@@ -65,10 +65,27 @@ def has_contents(git: Git, tips: Sequence[str]) -> bool:
 
     A partial copy may lack all files, or their trees, too.
     """
-    for tip in tips[:_TRIED]:
-        with suppress(SecrelError):  # it lacks the trees, or has none
+    for tip in with_trees(git, tips[:_TRIED]):
+        with suppress(SecrelError):  # it lacks some of its trees
             files = git.run("ls-tree", "-r", "-z", tip).split(b"\0")
             ids = [word.split(b"\t")[0].split()[2].decode() for word in files if word.startswith(b"100")]
             if any(kind != "missing" for _, kind, _ in git.readable(ids[:: len(ids) // _FILES_TRIED + 1])):
                 return True
     return False
+
+
+def with_trees(git: Git, commits: Sequence[str]) -> list[str]:
+    """Keep the commits (full ids) that this copy has, with their trees.
+
+    One that it has not, `diff-tree` would echo as if it were a line of its answer.
+    """
+    try:
+        return _of_kind(git, commits, "^{commit}^{tree}", "tree")
+    except SecrelError:  # a partial copy stops at the first tree that it lacks
+        return _of_kind(git, commits, "", "commit")
+
+
+def _of_kind(git: Git, commits: Sequence[str], peeled: str, kind: str) -> list[str]:
+    told = git.run("cat-file", "--batch-check", given="".join(f"{commit}{peeled}\n" for commit in commits).encode())
+    kinds = [line.split() for line in told.decode().splitlines()]
+    return [commit for commit, found in zip(commits, kinds, strict=True) if found[1] == kind]

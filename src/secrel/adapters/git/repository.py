@@ -123,7 +123,8 @@ class GitHistory(Struct, frozen=True):
 
     def has_contents(self) -> bool:
         """Whether this copy has files at all: some are made of commits and their messages alone."""
-        return packs.has_contents(self.git, sorted(self._named().tips))
+        named = self._kept.named or self._named()
+        return packs.has_contents(self.git, sorted(named.tips))
 
     def diffs(self, commits: Sequence[str]) -> Mapping[str, Diff]:
         """Read what commits change; those whose trees or files are not here are absent from the answer."""
