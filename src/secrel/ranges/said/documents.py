@@ -62,9 +62,9 @@ def _document(
         "origin": "known" if result.origin_known else "unknown",
         "sentence": told(result),
         "spans": [_span(span) for span in result.spans],
-        "affected": [str(version) for version in result.affected],
-        "fixed": [str(version) for version in result.fixed],
-        "inferred": [str(version) for version in result.inferred],
+        "affected": [version.text for version in result.affected],
+        "fixed": [version.text for version in result.fixed],
+        "inferred": [version.text for version in result.inferred],
         "series": series,
         "unseen": [
             {
