@@ -24,6 +24,7 @@ from secrel.process.table import Gate
 from secrel.snapshot.seen import Beyond
 from secrel.words.effects import Effect, LiftConfidentiality
 from secrel.words.errors import NotSeen
+from secrel.words.parts import is_whole, shortfalls
 from secrel.words.sighting import Sighting
 from tests.builders import NAME
 from tests.parts import Path, cut, declared, hidden, places
@@ -127,6 +128,15 @@ def test_two_parts_that_could_not_be_seen_make_nothing_better(process: str, poin
     for one, other in combinations(paths(played), 2):
         sighting = hidden(hidden(played.sighting(), one), other)
         never_less_guarded(played, never_better(played, sighting))
+
+
+@pytest.mark.parametrize("played", EACH)
+def test_what_is_not_whole_is_what_has_something_to_tell(played: Played) -> None:
+    assert is_whole(played.sighting()) is not any(shortfalls(played.sighting()))
+    for way in paths(played):
+        for sighting in worse(played, (way,)):
+            assert not is_whole(sighting), way
+            assert any(shortfalls(sighting)), way
 
 
 def test_every_part_that_a_sighting_can_have_is_among_those_that_are_hidden() -> None:

@@ -16,7 +16,7 @@ from secrel.words.fixes import Companion, Fix, RemovedFix
 from secrel.words.forge import Issue, MergeRequest
 from secrel.words.heads import Head
 from secrel.words.outcomes import Receipt
-from secrel.words.parts import NOT_ASKED, Part, Seen, Unseen, known, shortfalls
+from secrel.words.parts import NOT_ASKED, Part, Seen, Unseen, is_whole, known
 from secrel.words.people import CANCELLED, Claim, Duty, Person, member
 from secrel.words.releases import Product, Release
 from secrel.words.versions import Version
@@ -261,9 +261,7 @@ class Snapshot(Struct, frozen=True, dict=True):
     @cached_property
     def is_whole(self) -> bool:
         """Whether all that was looked for on the forge could be seen: a document about all of it may be written."""
-        return not any(
-            any(shortfalls(getattr(self, name))) for name in self.__struct_fields__ if name not in _IN_NO_DOCUMENT
-        )
+        return all(is_whole(getattr(self, name)) for name in self.__struct_fields__ if name not in _IN_NO_DOCUMENT)
 
     def tags_of(self, product: Product) -> Part[Mapping[str, str]]:
         """The tags of the release's versions that exist in a product's repository, with the commit of each."""

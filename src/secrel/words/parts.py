@@ -7,6 +7,7 @@ from datetime import date
 from typing import Generic, TypeVar, Union
 
 from msgspec import Struct
+from msgspec.structs import astuple
 
 from secrel.words.errors import NotSeen, SecrelError
 
@@ -89,6 +90,20 @@ def tried(look: Callable[[], T], where: str) -> Part[T]:
 
 _LEAVES = (str, int, date, frozenset, type(None))
 """Types of values in which there is no part: most of what a look brings; enumerations of words are texts."""
+
+
+def is_whole(value: object) -> bool:
+    """Whether everything inside a value could be seen, and whole: there is nothing that `shortfalls` would tell."""
+    waiting = [value]
+    for one in waiting:
+        if isinstance(one, Unseen) or (isinstance(one, Seen) and one.shortfall):
+            return False
+        if isinstance(one, Struct):
+            inside: Iterable[object] = astuple(one)
+        else:
+            inside = one.values() if isinstance(one, Mapping) else one if isinstance(one, tuple) else ()
+        waiting += [part for part in inside if not isinstance(part, _LEAVES)]
+    return True
 
 
 _Trail = str | tuple["_Trail", str]
