@@ -172,7 +172,8 @@ class _Hiding:
     def hides(self, body: str) -> bool:
         """Tell whether a line is hidden, and go on behind it."""
         was_hidden = bool(self._fence) or self._comment
-        fence = None if self._comment else _FENCE.match(body)
+        may_fence = not self._comment and ("```" in body or "~~~" in body)
+        fence = _FENCE.match(body) if may_fence else None
         if fence is not None and not self._fence:
             self._fence = fence["fence"]
         elif fence is not None and fence["fence"].startswith(self._fence) and not fence["rest"].strip():
@@ -184,7 +185,7 @@ class _Hiding:
 
 def _leaves_open(body: str, *, is_open: bool) -> bool:
     """Tell whether a comment is open behind a line; what stands in code between back-ticks opens none."""
-    rest = body if is_open else _CODE.sub("", body)
+    rest = body if is_open or "`" not in body else _CODE.sub("", body)
     while (sign := "-->" if is_open else "<!--") in rest:
         rest = rest.partition(sign)[2]
         is_open = not is_open

@@ -20,6 +20,8 @@ def clean(text: str) -> str:
     Line ends of every kind become `\n` and tabs become blanks. A joiner stays where scripts need it, between two
     characters beyond ASCII; marks that turn the direction of writing, or hide letters inside a word, never stay.
     """
+    if text.isascii() and text.isprintable():
+        return text
     lines = _LINE_ENDS.sub("\n", text).replace("\t", " ")
     if lines.isascii() and lines.replace("\n", "").isprintable():
         return lines
