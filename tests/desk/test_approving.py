@@ -46,7 +46,7 @@ def test_the_approval_is_remembered_with_who_and_of_what(live: Stage) -> None:
 
 def test_while_the_process_has_examples_nothing_becomes_public_and_what_is_quiet_goes_on(live: Stage) -> None:
     digest = loud(live).digest
-    desk = replace(live.desk("bjorn"), examples=("[addresses] site", "[cna] org_id"))
+    desk = replace(live.desk("bjorn"), examples=lambda: ("[addresses] site", "[cna] org_id"))
     with pytest.raises(Refused, match=r"must not become public: \[addresses\] site, and 1 more") as told:
         carry_out_approved(desk, NAME, read=digest)
     assert "secrel doctor" in told.value.remedy

@@ -33,13 +33,15 @@ def program(folder: Path) -> str:
 
 
 def _files(folder: str) -> Iterator[str]:
-    with os.scandir(folder) as found:
-        for one in found:
-            if one.is_dir():
-                yield from () if one.name == "__pycache__" else _files(one.path)
-            else:
-                seen = one.stat()
-                yield f"{one.path} {seen.st_size} {seen.st_mtime_ns}"
+    folders = [folder]
+    for place in folders:
+        with os.scandir(place) as found:
+            for one in found:
+                if not one.is_dir():
+                    seen = one.stat()
+                    yield f"{one.path} {seen.st_size} {seen.st_mtime_ns}"
+                elif one.name != "__pycache__":
+                    folders.append(one.path)  # and it is looked into after those that are there
 
 
 def read_answers(file: Path, by: str) -> dict[bytes, bytes]:

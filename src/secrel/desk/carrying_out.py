@@ -147,8 +147,8 @@ def carry_out_approved(desk: Desk, name: str, *, read: str, only: Collection[str
 
 
 def _refuse_examples(desk: Desk, name: str) -> None:
-    if desk.examples:
-        first, *others = desk.examples
+    if examples := desk.examples():
+        first, *others = examples
         more = f", and {len(others)} more" if others else ""
         what = f"the process file still has examples, which must not become public: {first}{more}"
         raise Refused(what, where=name, remedy="put your own in their place; to see each of them: secrel doctor")

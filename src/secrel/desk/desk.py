@@ -29,8 +29,8 @@ class Desk(Struct, frozen=True):
 
     `actor` is whoever sits at it; `targets` name the forge and services, and every plan prints them;
     `templates` are the user's own texts by name (empty: those that ship); `histories` gives the git history of a
-    project, None where there is none. `examples` are the places of the process that nobody has changed yet: while there
-    are any, nothing is approved that the world would see. Rehearsals, which publish nothing, have none.
+    project, None where there is none. `examples` finds the places of the process that nobody has changed yet: while
+    there are any, nothing is approved that the world would see. Rehearsals, which publish nothing, have none.
     `proofs` keeps what was proved last of each repository, and of what. `read` is the digest of what whoever sits at it
     has read and approves, of an order that everybody would read at once.
     """
@@ -45,7 +45,7 @@ class Desk(Struct, frozen=True):
     targets: tuple[str, ...] = ()
     templates: Mapping[str, Templates] = field(default_factory=dict)
     histories: Callable[[str], History | None] = lambda _project: None
-    examples: tuple[str, ...] = ()
+    examples: Callable[[], tuple[str, ...]] = tuple
     proofs: dict[str, tuple[object, Proofs]] = field(default_factory=dict)
     read: str = ""
 

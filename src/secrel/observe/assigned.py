@@ -51,7 +51,7 @@ def _after(before: Assigned, text: str) -> Assigned:
     """Give what holds after one more note."""
     named: list[CveId] = []
     gone: list[CveId] = []
-    for clause in _CLAUSE.split(text):
+    for clause in _CLAUSE.split(text) if _REJECTED.search(text) else (text,):
         ids = [CveId.parse(one) for one in _CVE.findall(clause)]
         says_so = _REJECTED.search(clause) is not None and _NOT.search(clause) is None
         if says_so:

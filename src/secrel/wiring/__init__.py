@@ -265,7 +265,7 @@ def desk_at(folder: Path, by: str, clock: Clock = now, patience: Patience | None
     settings = load_settings(real(folder))
     _take_answers(settings.folder)
     desk = open_desk(settings, by, clock, patience=patience)
-    return replace(desk, examples=process_examples.told(process_examples.examples(desk.process)))
+    return replace(desk, examples=lambda: process_examples.told(process_examples.examples(desk.process)))
 
 
 def _take_answers(folder: Path) -> None:
