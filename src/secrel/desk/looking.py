@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -21,6 +22,7 @@ from secrel.papers.scene import Scene
 from secrel.plan.outdated import outdated, unwanted, would_prepare
 from secrel.plan.pacing import behind
 from secrel.snapshot.seen import Snapshot
+from secrel.words.effects import PublishRecord
 from secrel.words.errors import Misused
 
 _MOST_LOOKS = 3
@@ -40,15 +42,32 @@ def look(desk: Desk, name: str, named: Collection[str] = ()) -> Scene:
     scene = Scene(seen, desk.process, now, Assessment(name, now, ()), desk.templates, desk.by, desk.targets)
     wanted = wanted_post(scene) | texts_now(scene)
     steps = would_prepare(scene)
-    old, gone = outdated(scene, steps, prepared(entries)), unwanted(scene, steps)
+    sent = prepared(entries)
+    old, gone = outdated(scene, steps, sent), unwanted(scene, steps)
     proved = proved_ranges(desk, seen)
-    snapshot = replace(seen, wanted=wanted, disputed=disputes(scene), proved=proved, outdated=old, unwanted=gone)
+    snapshot = replace(
+        seen,
+        wanted=wanted,
+        disputed=disputes(scene),
+        proved=proved,
+        outdated=old,
+        unwanted=gone,
+        recorded=_recorded(sent.values()),
+    )
     judged = replace(scene, snapshot=snapshot, assessment=assess(snapshot, desk.process, now))
     rests = behind(judged)
     if not rests:
         return judged
     snapshot = replace(snapshot, behind=rests)
     return replace(scene, snapshot=snapshot, assessment=assess(snapshot, desk.process, now))
+
+
+def _recorded(sent: Iterable[Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
+    """Give the fingerprints of all CVE records among what was prepared, by their ids."""
+    found: dict[str, tuple[str, ...]] = {}
+    for cve_id, record in ((one["cve_id"], one["record"]) for one in sent if "record" in one):
+        found[cve_id] = (*found.get(cve_id, ()), PublishRecord.fingerprint(str(record).encode()))
+    return found
 
 
 def _seen(desk: Desk, name: str, now: datetime, named: Collection[str]) -> tuple[Snapshot, Sequence[Entry]]:

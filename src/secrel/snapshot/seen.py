@@ -117,6 +117,7 @@ _IN_NO_DOCUMENT = frozenset(
         "outdated",
         "companions",
         "unwanted",
+        "recorded",
         "tells",
     }
 )
@@ -140,7 +141,8 @@ class Snapshot(Struct, frozen=True, dict=True):
     document which is not there, by document (`checklist`, `cve/REF`); `behind` documents that do not say what is so,
     and when the desk writes them again; `outdated` what of things to send the facts have changed since they were
     prepared, by their first key, where they can still be made to say what is so; `unwanted` the first keys of what was
-    prepared, was not sent, and that no fact wants any more; `tells` whether the forge tells people of notes.
+    prepared, was not sent, and that no fact wants any more; `recorded` the fingerprints of every CVE record that the
+    desk has prepared, by id; `tells` whether the forge tells people of notes.
     """
 
     at: datetime
@@ -169,6 +171,7 @@ class Snapshot(Struct, frozen=True, dict=True):
     behind: Mapping[str, datetime] = field(default_factory=dict)
     outdated: Mapping[str, Part[tuple[str, ...]]] = field(default_factory=dict)
     unwanted: frozenset[str] = frozenset()
+    recorded: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     tells: bool = True
 
     def document(self, name: str) -> Part[Any]:

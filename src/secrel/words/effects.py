@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
@@ -232,10 +233,20 @@ class TellReporter(Struct, frozen=True):
 
 
 class PublishRecord(Struct, frozen=True):
-    """Publish a CVE record: `record` is the JSON text."""
+    """Publish a CVE record: `record` is the JSON text.
+
+    Only where there is none, or in the place of one of `replaces`: the fingerprints of all that the desk has prepared
+    of it before. What a person changed in it is never lost.
+    """
 
     cve_id: str
     record: str
+    replaces: tuple[str, ...] = ()
+
+    @staticmethod
+    def fingerprint(record: bytes) -> str:
+        """Give the fingerprint of a record, 32 hexadecimal digits."""
+        return hashlib.sha256(record).hexdigest()[:32]
 
 
 ForgeAction = (
@@ -315,7 +326,7 @@ def values_of(what: Effect | Action | Head) -> dict[str, Any]:
     return {name: _value(getattr(what, name)) for name in what.__struct_fields__}
 
 
-_NOT_SENT = frozenset({"expects", "stood", "desk_text", "desk_head", "vouched", "named"})
+_NOT_SENT = frozenset({"expects", "stood", "replaces", "desk_text", "desk_head", "vouched", "named"})
 """Fields with what is compared before, or kept for later: nobody outside reads them."""
 
 

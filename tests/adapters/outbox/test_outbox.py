@@ -101,12 +101,29 @@ def test_another_mail_under_the_same_key_is_refused_and_the_first_one_stays(tmp_
 def test_a_newer_record_takes_the_place_of_an_older_one_and_never_the_other_way_round(tmp_path: Path) -> None:
     outbox = Outbox(tmp_path, clock)
     old = effect("2026-11/cve/CVE-2026-0001", PublishRecord("CVE-2026-0001", '{"old": 1}'))
-    new = effect("2026-11/cve/CVE-2026-0001/again", PublishRecord("CVE-2026-0001", '{"new": 1}'))
+    known = (PublishRecord.fingerprint(b'{"old": 1}'),)
+    new = effect("2026-11/cve/CVE-2026-0001/again", PublishRecord("CVE-2026-0001", '{"new": 1}', known))
     do(outbox, old)
     assert there_is(outbox, new) is None, "another text of the same record has yet to be published"
     do(outbox, new)
     assert do(outbox, old) == there_is(outbox, old) == there_is(outbox, new)
     assert (tmp_path / "cve/CVE-2026-0001.json").read_text() == '{"new": 1}'
+
+
+@pytest.mark.parametrize("stands", ['{"old": 1, "by": "a person"}', "", "\udcff"])
+def test_a_record_that_somebody_changed_is_never_written_over(tmp_path: Path, stands: str) -> None:
+    outbox, file = Outbox(tmp_path, clock), tmp_path / "cve/CVE-2026-0001.json"
+    do(outbox, effect("2026-11/cve", PublishRecord("CVE-2026-0001", '{"old": 1}')))
+    file.write_text(stands, "utf-8", "surrogateescape")
+    known = (PublishRecord.fingerprint(b'{"old": 1}'),)
+    anew = effect("2026-11/cve/anew/1", PublishRecord("CVE-2026-0001", '{"new": 1}', known))
+    with pytest.raises(Refused, match="somebody changed the record CVE-2026-0001 in the outbox"):
+        do(outbox, anew)
+    assert file.read_text("utf-8", "surrogateescape") == stands
+    assert there_is(outbox, anew) is None
+    file.unlink()
+    do(outbox, anew)
+    assert file.read_text() == '{"new": 1}', "what was taken away is lost to nobody"
 
 
 def test_a_record_whose_desk_died_before_the_mark_is_written_again(tmp_path: Path) -> None:

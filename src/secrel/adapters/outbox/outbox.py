@@ -84,7 +84,8 @@ class Outbox:
     def do(self, effect: Effect, *, actor: Actor) -> Made:  # noqa: ARG002 - a file is the same, whoever has it written
         """Write the effect's file once, whole, for the owner alone, and give its address.
 
-        Raises `Refused` when another mail lies under the same key, `Broken` when the folder cannot be written.
+        Raises `Refused` when another mail lies under the same key, or a record that somebody changed, `Broken` when
+        the folder cannot be written.
         """
         where, text = _file(effect)
         content = _encoded(text, effect.key)
@@ -97,6 +98,8 @@ class Outbox:
                 if is_there and isinstance(effect.action, SendMail):
                     self._compare(where, content, effect.key)
             elif not is_there:  # a record, or what is prepared anew: the newest text stands, each key counts once
+                if isinstance(effect.action, PublishRecord):
+                    self._compare_record(where, content, effect.action)
                 self._write(where, content, over=True)
                 self._write(mark, b"")
         return Made(_address(where), earlier=is_there, prepared=True)
@@ -114,6 +117,18 @@ class Outbox:
                 "another mail lies in the outbox under this key",
                 where=key,
                 remedy="send or take away the one that is there, and plan again",
+            )
+
+    def _compare_record(self, where: PurePosixPath, content: bytes, action: PublishRecord) -> None:
+        path = self._folder / where
+        if not path.exists():
+            return
+        stands = path.read_bytes() if path.is_file() else b""  # nobody waits for a pipe
+        if stands != content and action.fingerprint(stands) not in action.replaces:
+            raise Refused(
+                f"somebody changed the record {action.cve_id} in the outbox",
+                where=_address(where),
+                remedy="say it in the facts of the fix (secrel fix set), take the file away, and plan again",
             )
 
     def _write(self, where: PurePosixPath, content: bytes, *, over: bool = False) -> bool:

@@ -32,7 +32,7 @@ def work(scene: Scene) -> Iterator[Step]:
 
 
 def _record(scene: Scene, ref: str, cve_id: str, key: str) -> Effect:
-    action = PublishRecord(cve_id, record_now(scene, ref))
+    action = PublishRecord(cve_id, record_now(scene, ref), scene.snapshot.recorded.get(cve_id, ()))
     due = scene.snapshot.release.due
     return Effect(key, action, f"publish the record {cve_id}", audience=Audience.EVERYBODY, not_before=due)
 
