@@ -87,6 +87,18 @@ def test_the_source_asserts_nothing() -> None:
     assert found == [], "raise an error of the family, with a remedy"
 
 
+def test_no_use_case_reads_the_entries_of_every_release() -> None:
+    """A desk of many years is as quick as a new one; the doctor and `secrel journal` are asked about all of it."""
+    found = [
+        f"{shown(path)}:{node.lineno}"
+        for path in modules()
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "entries"
+        if not node.args and "ournal" in ast.unparse(node.func.value)
+    ]
+    assert [place for place in found if "/rehearsal/" not in place and "/cli/examining.py" not in place] == []
+
+
 def _catches_everything(handler: ast.ExceptHandler) -> bool:
     last = handler.body[-1]
     if isinstance(last, ast.Raise) and last.exc is None:

@@ -44,6 +44,19 @@ def test_an_effect_has_one_receipt_and_the_first_one_stays(opened: Callable[[], 
     assert [(e.who, e.body["address"]) for e in one.entries()] == [("amara", "a"), ("bjorn", "b")]
 
 
+def test_what_is_about_one_thing_is_found_in_every_release_and_nothing_else_is(opened: Callable[[], Journal]) -> None:
+    journal, other, ref = opened(), opened(), "vendor/app_1#1"
+    for name, key in (("a", f"a/public/{ref}"), ("b", f"b/public/{ref}"), ("b", "b/public/vendor/appX1#1")):
+        other.settle(name, Receipt(key, "here", AT), by="amara")
+    other.settle("b", Receipt("b/public/Vendor/app_1#1", "in other capitals", AT), by="amara")
+    other.add(Entry(AT, "b", Remembered.NOTE, f"b/public/{ref}", "amara", {}))
+    assert [(entry.release, entry.key) for entry in journal.about(f"/public/{ref}")] == [
+        ("a", f"a/public/{ref}"),
+        ("b", f"b/public/{ref}"),
+    ]
+    assert journal.about("%") == journal.about("!") == []
+
+
 def test_what_was_begun_is_in_doubt_until_it_is_settled_or_withdrawn(opened: Callable[[], Journal]) -> None:
     journal = opened()
     for number in (1, 2, 3):

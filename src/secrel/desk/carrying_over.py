@@ -17,7 +17,7 @@ _REQUEST = TABLE["cve"]
 def request_of_before(entries: Iterable[Entry], release: str, ref: str, by: str, at: datetime) -> Iterator[Entry]:
     """Give what lets `release` find the CVE request of a fix that an earlier release made, and go on from its text.
 
-    `entries` are those of every release. Nothing where none was made, or where the release has one of its own.
+    `entries` are those about the fix, of every release. Nothing where none was made, or where the release has one of its own.
     """
     told = [entry for entry in entries if document_of(entry.key) == _REQUEST.of(ref)]
     earlier = [entry for entry in told if entry.release != release and entry.kind is Remembered.RECEIPT]

@@ -73,8 +73,8 @@ class Desk(Struct, frozen=True):
         )
 
     def _published_by(self, ref: str) -> str:
-        done = (key for key in receipts(self.journal.entries()) if key.endswith(f"/public/{ref}"))
-        return next(done, "").removesuffix(f"/public/{ref}")
+        end = f"/public/{ref}"
+        return next((key.removesuffix(end) for key in receipts(self.journal.about(end)) if key.endswith(end)), "")
 
     def cancelled(self, name: str) -> Claim | None:
         """Give who cancelled a release, as the journal has it; None while nobody has, and for one that there is not."""

@@ -68,7 +68,7 @@ def link_fix(desk: Desk, name: str, ref: str) -> list[Outcome]:
             raise Misused(f"there is no issue {ref[:80]!r}", where=name, remedy="name it as project#number")
         key = f"{name}/link/{ref}/{seen.next_number(f'{name}/link/{ref}')}"
         effect = Effect(key, LinkIssue(ref, seen.issue("tracking").ref), f"link {ref} to the release")
-        request = request_of_before(desk.journal.entries(), name, ref, desk.by, desk.now())
+        request = request_of_before(desk.journal.about(ref), name, ref, desk.by, desk.now())
         return Ordered((effect,), tuple(request))
 
     return order(desk, name, Act.ADD, ordered)

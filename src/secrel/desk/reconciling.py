@@ -95,7 +95,8 @@ def _details(desk: Desk, file: ReleaseFile, duty: Duty, issue: Issue) -> Iterato
     action = SetFacts.seen(issue.ref, issue.facts, facts_of(file, duty), ReleaseFacts.__struct_fields__)
     yield Effect(f"{name}/details", action, "fill in the tracking issue's details")
     identity, sheet = TABLE["tracking"], tracking_sheet(file.release, desk.process, TrackingLinks())
-    begun = [replace(e, release=name) for e in desk.journal.entries() if e.key == identity.opening(name)]
+    key = identity.opening(name)
+    begun = [replace(e, release=name) for e in desk.journal.about(key) if e.key == key]
     last = written(begun).get(identity.name)
     text = PAPERS[identity.name].merge(last.text if last else None, sheet.body, issue.body)
     head = merge_heads(last.head if last else None, sheet.head, head_of(issue))

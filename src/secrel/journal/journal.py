@@ -29,6 +29,7 @@ _ROWS = 'SELECT id, "at", "release", kind, "key", who, told FROM entries'
 _ALL = f"{_ROWS} ORDER BY id"
 _OF_RELEASE = f'{_ROWS} WHERE "release" = :release AND id > :after ORDER BY id'
 _OF_KEY = f"""{_ROWS} WHERE "key" = :key AND kind IN ('intent', 'receipt', 'withdrawn') ORDER BY id"""
+_ABOUT = f"""{_ROWS} WHERE "key" LIKE :like ESCAPE '!' AND kind IN ('intent', 'receipt', 'withdrawn') ORDER BY id"""
 _ADD = """INSERT INTO entries ("at", "release", kind, "key", who, told)
           VALUES (:at, :release, :kind, :key, :who, :told) ON CONFLICT DO NOTHING"""
 _KEEP = "INSERT INTO texts (digest, text) VALUES (:name, :text) ON CONFLICT DO NOTHING"
@@ -147,6 +148,16 @@ class Journal:
             known = self._known.setdefault(release, [])
             known += self._asked(_OF_RELEASE, release=release, after=known[-1].number if known else 0)
             return known.copy()
+
+    def about(self, part: str) -> list[Entry]:
+        """Give what is remembered of the effects with `part` in their keys, oldest first, of whichever release.
+
+        For the few questions about one thing that goes beyond a release: no other row is read.
+        """
+        like = part.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+        return [
+            entry for entry in self._asked(_ABOUT, like=f"%{like}%") if part in entry.key
+        ]  # LIKE takes any capitals
 
     def unknown(self, keys: Sequence[str]) -> list[str]:
         """Give those of the keys that are new to this journal: it has neither an intent nor a receipt of them."""
