@@ -14,12 +14,13 @@ from secrel.desk.affected import Asking, checked_with_git, prove_affected
 from secrel.ranges.cases import Case, Change, Claimed, RangeClaim
 from secrel.ranges.containment import Containment, reach
 from secrel.ranges.naming.catalogue import Naming, catalogue
-from secrel.ranges.prove import Ground, prove
+from secrel.ranges.prove import Ground
 from secrel.ranges.results import Result
 from secrel.words.facts.phrases import read_range
 from secrel.words.history.graph import Graph
 from secrel.words.versions import Version
 from tests.adapters_git.shared import history, read
+from tests.ranges.histories import prove
 
 pytestmark = pytest.mark.long
 

@@ -16,14 +16,7 @@ TO_COME: Mapping[str, str] = {
     "People.set_reviewers": "scripts of a vendor's own (docs/localforge.md)",
     "read_boxes": "people tick boxes of the checklist: they are to be read as claims",
     "render_container": "CVE Services take the container alone",
-    "duties_of": "a vendor's own history of duties, read from the release managers' schedule",
     "compare_record": "published records that differ from ours",
-    "MailFacts.to_be_followed": "links are to be followed over the network",
-    "next_working_day": "deadlines that fall on a day nobody works",
-    "working_hours_between": "deadlines that fall on a day nobody works",
-    "drawn": "the flowchart of a release, on the board and in a terminal",
-    "graph_of": "histories that are drawn, and not read from git",
-    "prove": "cases that are proved in one step, as the benchmark does",
 }
 """What only tests reach today, and who is going to use it."""
 BY_NAME = frozenset(

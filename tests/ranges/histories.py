@@ -9,8 +9,54 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
+from secrel.ranges.cases import Case
+from secrel.ranges.prove import Ground, proved, related
+from secrel.ranges.resolve import asked
+from secrel.ranges.results import Result
 from secrel.words.history.commits import Facts, Says
-from secrel.words.history.graph import Graph, graph_of
+from secrel.words.history.graph import Graph, Ref
+
+
+def prove(ground: Ground, cases: Sequence[Case]) -> tuple[Result, ...]:
+    """Prove cases in one step: what is looked for beside the commits that they name is left out."""
+    looked_up = [asked(ground.graph, ground.facts, case) for case in cases]
+    return proved(ground, looked_up, related(ground, looked_up))
+
+
+def levels(offsets: Any, parents: Any) -> Any:
+    """Compute the level of every commit (see `Graph`) in one walk."""
+    count = len(offsets) - 1
+    missing = np.diff(offsets).tolist()
+    by_parent = np.argsort(parents, kind="stable")
+    children = np.repeat(np.arange(count, dtype=np.int32), np.diff(offsets))[by_parent].tolist()
+    starts = np.concatenate(([0], np.cumsum(np.bincount(parents, minlength=count)))).tolist()
+    level = [1] * count
+    ready = [commit for commit, left in enumerate(missing) if not left]
+    while ready:
+        commit = ready.pop()
+        above = level[commit] + 1
+        for child in children[starts[commit] : starts[commit + 1]]:
+            level[child] = max(level[child], above)
+            missing[child] -= 1
+            if not missing[child]:
+                ready.append(child)
+    return np.array(level, dtype=np.int32)
+
+
+def graph_of(
+    ids: Any,
+    parents: Sequence[Sequence[int]],
+    *,
+    cut: Sequence[int] = (),
+    tags: Mapping[str, int] | None = None,
+    branches: Mapping[str, int] | None = None,
+) -> Graph:
+    """Make a graph from ids (sorted) and the parents of each commit."""
+    offsets = np.zeros(len(ids) + 1, dtype=np.int64)
+    offsets[1:] = np.cumsum([len(mine) for mine in parents])
+    flat = np.array([parent for mine in parents for parent in mine], dtype=np.int32)
+    named, ahead = (tuple(Ref(name, at) for name, at in (refs or {}).items()) for refs in (tags, branches))
+    return Graph(ids, offsets, flat, levels(offsets, flat), tuple(cut), named, ahead)
 
 
 @dataclass(frozen=True)

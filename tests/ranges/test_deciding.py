@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 from secrel.ranges.cases import Case, Change
 from secrel.ranges.containment import reach
 from secrel.ranges.naming.catalogue import Naming, catalogue
-from secrel.ranges.prove import Ground, prove
+from secrel.ranges.prove import Ground
 from secrel.ranges.results import Result
-from tests.ranges.histories import History, histories
+from tests.ranges.histories import History, histories, prove
 
 
 def proved(history: History, origins: list[int], fixes: list[list[int]], *, links: bool = True) -> Result:

@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from secrel.ranges.cases import Case, Change, Claimed, RangeClaim, SeriesPlan
 from secrel.ranges.naming.catalogue import Naming, Published, catalogue
-from secrel.ranges.prove import Ground, prove
+from secrel.ranges.prove import Ground
 from secrel.ranges.results import NotProved, Result
 from secrel.ranges.said.compare import compare
 from secrel.ranges.said.documents import documents, tags_document, tags_text, text_of, told
@@ -12,7 +12,7 @@ from secrel.words.facts.phrases import read_range
 from secrel.words.history.commits import Says
 from secrel.words.history.graph import Ref
 from secrel.words.versions import Series, Version
-from tests.ranges.histories import History
+from tests.ranges.histories import History, prove
 
 LINE = History(
     [[], [0], [1], [2], [3], [1], [5], [4]],

@@ -11,11 +11,11 @@ from secrel.ranges.kin.links import DISPUTED, CommitLink, Signal
 from secrel.ranges.kin.names import among
 from secrel.ranges.kin.similar import by_contents, certain, similar_first
 from secrel.ranges.naming.catalogue import Naming, catalogue
-from secrel.ranges.prove import Ground, prove
+from secrel.ranges.prove import Ground
 from secrel.ranges.results import Result
 from secrel.words.history.commits import Diff, Facts, Says
 from secrel.words.history.requests import request_keys
-from tests.ranges.histories import History, histories
+from tests.ranges.histories import History, histories, prove
 
 # main 0 - 1 - 2 - 3 - 4 ; stable 0 - 5 - 6 - 7 ; other 1 - 8
 FORK = History([[], [0], [1], [2], [3], [0], [5], [6], [1]], {"v2.0": 4, "v1.0": 7}, {"main": 4, "stable": 7, "x": 8})

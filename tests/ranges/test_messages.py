@@ -1,11 +1,8 @@
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
-from secrel.words.errors import Misused
 from secrel.words.history.commits import Says
-from secrel.words.history.graph import graph_of
 from secrel.words.history.messages import Message, read_commit
 from secrel.words.history.requests import request_keys
 
@@ -166,9 +163,3 @@ def test_a_long_hostile_message_is_read_in_time() -> None:
     for piece in ("cherry picked from commit ", "This reverts commit " + "a1" * 20 + " ", "[x] ", "backport ", "a/"):
         message(piece * 20_000)
         message("s\n\n" + piece * 20_000 + "!7")
-
-
-def test_a_history_that_runs_in_a_circle_is_refused() -> None:
-    ids = np.arange(40, dtype=np.uint8).reshape(2, 20)
-    with pytest.raises(Misused, match="circle"):
-        graph_of(ids, [[1], [0]])

@@ -6,13 +6,13 @@ import pytest
 
 from secrel.ranges.cases import Case, Change, ChangeRole, Claimed, RangeClaim, SeriesPlan, inferred_series
 from secrel.ranges.naming.catalogue import Naming, Published, catalogue
-from secrel.ranges.prove import Ground, prove
+from secrel.ranges.prove import Ground
 from secrel.ranges.results import Result, SeriesOutcome
 from secrel.words.errors import Misused
 from secrel.words.history.commits import Says
 from secrel.words.spans import Span, sentence
 from secrel.words.versions import Series, Version
-from tests.ranges.histories import History
+from tests.ranges.histories import History, prove
 
 # 0 - 1 origin - 2 ------ 3 - 4 fix - 5      main: 16.2.0 at 2, 16.3.0 at 3, 17.0.0 at 5
 #                  \ 6 - 7 pick - 8          16-2-stable: 16.2.1 at 6, 16.2.2 at 7, head 8

@@ -15,11 +15,11 @@ from secrel.ranges.kin.contents import LITTLE, NO_PATH, NOTHING_CHANGED, carries
 from secrel.ranges.kin.kinship import LookedInto, kin_of
 from secrel.ranges.kin.links import Signal
 from secrel.ranges.naming.catalogue import Naming, catalogue
-from secrel.ranges.prove import Ground, prove
+from secrel.ranges.prove import Ground
 from secrel.ranges.results import Result
 from secrel.words.history.commits import Diff, Facts, Says
 from secrel.words.history.messages import Message, read_commit
-from tests.ranges.histories import History, histories
+from tests.ranges.histories import History, histories, prove
 from tests.ranges.test_links import FORK, with_requests
 
 ONE = "1a" * 20

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from secrel.ranges.cases import Case, Change, Claimed, RangeClaim, SeriesPlan
 from secrel.ranges.naming.catalogue import AUTO, Naming, Published, catalogue
 from secrel.ranges.naming.choosing import preferred
-from secrel.ranges.prove import Ground, prove
+from secrel.ranges.prove import Ground
 from secrel.ranges.resolve import asked
 from secrel.ranges.results import Result
 from secrel.ranges.said.compare import compare
@@ -24,7 +24,7 @@ from secrel.ranges.said.documents import documents, text_of
 from secrel.words.facts.phrases import read_range
 from secrel.words.history.commits import Says
 from secrel.words.versions import Series, Version
-from tests.ranges.histories import History
+from tests.ranges.histories import History, prove
 
 MAIN = ("nothing", "origin", "nothing", "fix", "nothing", "revert", "nothing", "revert of the revert")
 

@@ -15,13 +15,11 @@ from secrel.roster.presence import (
     is_present,
     is_working,
     newest_shift,
-    next_working_day,
     present,
     public_holidays,
     shift,
     shifts_ended,
     why_off,
-    working_hours_between,
 )
 from secrel.roster.zones import instant, zone_named
 from secrel.words.errors import Misused
@@ -138,23 +136,6 @@ def test_an_instant_without_a_zone_is_refused() -> None:
         is_present(AMARA, datetime(2026, 1, 14, 9, 30))  # noqa: DTZ001 - the fault under test
 
 
-def test_the_next_working_day_steps_over_weekend_and_holiday() -> None:
-    person = replace(BJORN, country="SE")
-    assert next_working_day(person, date(2026, 1, 2)) == date(2026, 1, 5)
-    assert next_working_day(person, date(2026, 1, 5)) == date(2026, 1, 7)
-
-
-def test_somebody_who_never_works_has_no_next_working_day() -> None:
-    with pytest.raises(Misused, match="amara has no working day"):
-        next_working_day(replace(AMARA, days=()), date(2026, 1, 2))
-
-
-def test_working_hours_count_only_work() -> None:
-    friday, monday = datetime(2026, 1, 16, 15, tzinfo=UTC), datetime(2026, 1, 19, 9, tzinfo=UTC)
-    assert working_hours_between(AMARA, friday, monday) == timedelta(hours=2)  # Lagos is an hour ahead
-    assert working_hours_between(AMARA, monday, friday) == timedelta()
-
-
 @given(people, days)
 def test_a_day_ends_after_it_begins_and_within_its_two_dates(person: Person, day: date) -> None:
     starts, ends = (moment.astimezone(UTC) for moment in shift(person, day))
@@ -176,27 +157,10 @@ def test_whoever_works_on_a_day_is_present_from_its_beginning_until_just_before_
     assert not is_present(alone, starts - timedelta(seconds=1))
 
 
-@given(people, st.datetimes(datetime(2025, 1, 1), datetime(2027, 1, 1)), st.integers(0, 400), st.integers(0, 400))  # noqa: DTZ001
-def test_working_hours_add_up(person: Person, start: datetime, first: int, second: int) -> None:
-    a = start.replace(tzinfo=UTC)
-    b, c = a + timedelta(hours=first), a + timedelta(hours=first + second)
-    whole = working_hours_between(person, a, c)
-    assert whole == working_hours_between(person, a, b) + working_hours_between(person, b, c)
-    assert timedelta() <= whole
-
-
-@given(people, days)
-def test_the_next_working_day_is_one_and_none_is_between(person: Person, day: date) -> None:
-    found = next_working_day(person, day)
-    assert is_working(person, found)
-    assert not any(is_working(person, day + timedelta(days=n)) for n in range(1, (found - day).days))
-
-
 def test_dates_that_cannot_be_meant_are_told() -> None:
     for ask in (
         lambda: is_present(AMARA, datetime.min.replace(tzinfo=UTC)),
         lambda: end_of_day(AMARA, date.max),
-        lambda: next_working_day(AMARA, date.max),
     ):
         with pytest.raises(Misused, match="too far away"):
             ask()

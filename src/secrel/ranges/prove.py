@@ -23,7 +23,6 @@ from secrel.ranges.resolve import (
     CarriedChange,
     LookedUp,
     ResolvedChange,
-    asked,
     brought_in,
     carried,
     every_commit,
@@ -78,12 +77,6 @@ class _Work(Struct):
     @property
     def commits(self) -> set[int]:
         return every_commit((*self.origins, *self.fixes))
-
-
-def prove(ground: Ground, cases: Sequence[Case]) -> tuple[Result, ...]:
-    """Prove every case, all of them in one walk over the graph; raises `Misused` for a branch that is not there."""
-    looked_up = [asked(ground.graph, ground.facts, case) for case in cases]
-    return proved(ground, looked_up, related(ground, looked_up))
 
 
 def related(ground: Ground, cases: Sequence[LookedUp]) -> Kin:

@@ -143,18 +143,6 @@ def present(people: Iterable[Person], at: datetime) -> list[Person]:
     return [person for person in people if is_present(person, at)]
 
 
-def next_working_day(person: Person, after: date) -> date:
-    """Find the first working day of `person` after `after`; raises `Misused` when there is none within a year."""
-    of_our_time(after)
-    for ahead in range(1, _A_YEAR + 1):
-        if is_working(person, after + timedelta(days=ahead)):
-            return after + timedelta(days=ahead)
-    raise Misused(
-        f"{person.username} has no working day in the year after {after}",
-        remedy="look at their days and absences in the team file",
-    )
-
-
 def shifts_within(person: Person, since: datetime, until: datetime) -> Iterator[tuple[datetime, datetime]]:
     """Give the shifts, whole and in their zone, in which `person` is at work from `since` up to `until`, both aware."""
     start, stop = _aware(since), _aware(until)
@@ -165,12 +153,3 @@ def shifts_within(person: Person, since: datetime, until: datetime) -> Iterator[
         if is_working(person, day) and begins.astimezone(UTC) < stop and start < ends.astimezone(UTC):
             yield begins, ends
         day += timedelta(days=1)
-
-
-def working_hours_between(person: Person, since: datetime, until: datetime) -> timedelta:
-    """Add up how long `person` is at work from `since` up to `until`, both aware; nothing when `until` is earlier."""
-    start, stop = _aware(since), _aware(until)
-    worked = timedelta()
-    for begins, ends in shifts_within(person, start, stop):
-        worked += max(min(ends.astimezone(UTC), stop) - max(begins.astimezone(UTC), start), timedelta())
-    return worked

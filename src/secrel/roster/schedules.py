@@ -11,12 +11,12 @@ from datetime import date
 
 from msgspec import Struct
 
-from secrel.roster.blemishes import Blemish, findings_of, folded, parsed_date, people_of, usual_indent
+from secrel.roster.blemishes import Blemish, findings_of, parsed_date, people_of, usual_indent
 from secrel.roster.entries import BOM, OURS, ReleaseBlock, Scalar, ScheduleEntry, lines_of, read_blocks, written
 from secrel.words.errors import Misused
 from secrel.words.people import Duty, Person
 
-__all__ = ["Blemish", "Schedule", "ScheduledRelease", "duties_of", "read_schedule", "with_duty", "with_names"]
+__all__ = ["Blemish", "Schedule", "ScheduledRelease", "read_schedule", "with_duty", "with_names"]
 
 
 class ScheduledRelease(Struct, frozen=True):
@@ -145,39 +145,6 @@ def _change(lines: list[str], entry: ScheduleEntry, names: tuple[str, ...], inde
     for item, name in zip(entry.items, names, strict=False):
         if item.text.strip() != name:
             lines[item.line] = _cut(lines[item.line], item, written(name))
-
-
-def duties_of(schedule: Schedule, people: Iterable[Person], *, before: date | None = None) -> tuple[Duty, ...]:
-    """Give the duties of a schedule as history, oldest first, with the version as the release.
-
-    Names become usernames where the team has them, however accents and capitals are; the name of somebody who is
-    no longer in it stays as it is. Releases without a name, without a date, or not `before` that day are left out; with
-    one name there is no Secondary. Raises `Misused` when two members of the team have the same name.
-    """
-    usernames = _usernames(people)
-    told = sorted(
-        ((listed.day, listed) for listed in schedule.releases if listed.day and listed.names),
-        key=lambda dated: (dated[0], -dated[1].line),
-    )
-    duties = []
-    for day, listed in told:
-        primary, secondary, *_ = *(usernames.get(folded(name), name) for name in listed.names), ""
-        if before is None or day < before:
-            duties.append(Duty(listed.version, primary, secondary))
-    return tuple(duties)
-
-
-def _usernames(people: Iterable[Person]) -> dict[str, str]:
-    usernames: dict[str, str] = {}
-    for person in people:
-        for spelling in {folded(person.name), folded(person.username)}:
-            if usernames.setdefault(spelling, person.username) != person.username:
-                raise Misused(
-                    f"{person.username} and {usernames[spelling]} have the same name",
-                    where="team",
-                    remedy="tell them apart in the team file and in the schedule",
-                )
-    return usernames
 
 
 def with_duty(schedule: Schedule, version: str, duty: Duty, people: Iterable[Person]) -> Schedule:

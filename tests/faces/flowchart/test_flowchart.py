@@ -14,12 +14,9 @@ from msgspec import structs
 from msgspec.structs import replace
 
 from secrel.evaluate.registry import shipped
-from secrel.evaluate.verdicts import Assessment
-from secrel.faces.flowchart import drawn, mermaid
-from secrel.faces.terminal import width_of
+from secrel.faces.flowchart import mermaid
 from secrel.process.reading import BUILTIN_NAMES
 from secrel.process.table import Phase, Process
-from tests.builders import NAME, NOW
 from tests.faces.terminal.scene import HOSTILE, a_process, an_assessment
 
 SUBGRAPH = re.compile(r'  subgraph p\d+\["[^"]*"\]')
@@ -83,7 +80,7 @@ def test_a_gate_that_the_release_has_not_is_left_out_and_its_neighbours_joined()
     assert "After the announcement" not in text
     assert "g2 --> g5" in text
     assert "g4 --> g5" in text
-    assert "The draft post" not in drawn(a_process(), some)
+    assert "The draft post" not in text
 
 
 @given(st.text() | st.just(HOSTILE))
@@ -111,27 +108,3 @@ def test_the_real_parser_reads_every_chart() -> None:
         [node, str(parser)], input=json.dumps(charts), capture_output=True, text=True, check=False, cwd=modules.parent
     )
     assert run.stdout.strip() == "parsed", run.stderr
-
-
-@pytest.mark.parametrize("width", [40, 80, 120])
-@pytest.mark.parametrize("title", ["x", HOSTILE, "漢字" * 40])
-def test_the_drawing_fits_its_width(width: int, title: str) -> None:
-    for assessment in (None, an_assessment()):
-        text = drawn(hostile(title), assessment, width)
-        assert all(width_of(line) <= width for line in text.splitlines())
-        assert not set(text) & {"\x1b", "\x07", "\u202e"}
-
-
-def test_the_drawing_has_every_phase_and_gate_in_order() -> None:
-    text = drawn(a_process())
-    places = [text.index(title) for title in ("Fixes", "The fixes are linked", "Post", "The post is live", "After")]
-    assert places == sorted(places)
-    assert text.count("○") == 8
-    assert drawn(a_process(), Assessment(NAME, NOW, ())) == ""
-
-
-def test_colour_only_adds_to_signs_and_words() -> None:
-    plain = drawn(a_process(), an_assessment())
-    coloured = drawn(a_process(), an_assessment(), colour=True)
-    assert "\x1b[31m✗ blocked\x1b[0m" in coloured
-    assert re.sub(r"\x1b\[[\d;]*m", "", coloured) == plain

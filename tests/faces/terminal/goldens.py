@@ -11,7 +11,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from secrel.evaluate.verdicts import Blocked, Finding
-from secrel.faces.flowchart import drawn, mermaid
+from secrel.faces.flowchart import mermaid
 from secrel.faces.merge_requests import check_json, check_markdown, check_text
 from secrel.faces.plan import render_plan
 from secrel.faces.status.board import Board
@@ -49,7 +49,6 @@ GOLDENS: dict[str, Callable[[], str]] = {
     "papers/checklist/golden/checklist.md": lambda: render_checklist(an_assessment(), a_scene(), a_process()),
     "faces/flowchart/golden/flowchart.mmd": lambda: mermaid(a_process(), an_assessment()),
     "faces/flowchart/golden/table.mmd": lambda: mermaid(a_process()),
-    "faces/flowchart/golden/flowchart-80.txt": lambda: drawn(a_process(), an_assessment(), 80),
     "faces/merge_requests/golden/check-100.txt": lambda: check_text(a_scene(), a_process(), findings()),
     "faces/merge_requests/golden/check.md": lambda: check_markdown(a_scene(), a_process(), findings()),
     "faces/merge_requests/golden/check.json": lambda: check_json(a_scene(), a_process(), findings()),

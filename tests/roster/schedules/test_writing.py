@@ -1,14 +1,12 @@
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 from msgspec.structs import replace
 
-from secrel.roster.schedules import duties_of, read_schedule, with_duty, with_names
+from secrel.roster.schedules import read_schedule, with_duty, with_names
 from secrel.words.errors import Misused
 from secrel.words.people import Duty
-from tests.roster.made_up import AMARA, BJORN, CHIDI, TEAM
+from tests.roster.made_up import BJORN, CHIDI, TEAM
 from tests.roster.schedules.texts import ENTRY, NEW, OLD
 
 
@@ -90,25 +88,6 @@ def test_a_release_that_cannot_be_told_apart_is_not_written(text: str, version: 
     with pytest.raises(Misused, match=said) as told:
         with_names(read_schedule(text.encode(), "x"), version, ["E F"])
     assert told.value.remedy
-
-
-def test_names_become_usernames_and_history_is_oldest_first() -> None:
-    assert duties_of(read_schedule(OLD, "x"), TEAM) == (Duty("15.6", "chidi", ""), Duty("15.7", "amara", "bjorn"))
-    assert duties_of(read_schedule(OLD, "x"), [AMARA], before=date(2022, 12, 22)) == (
-        Duty("15.6", "Chidi Ejemplo", ""),
-    )
-    loose = OLD.replace("Björn".encode(), b"bjorn").replace(b"Amara Example", b"AMARA")
-    assert duties_of(read_schedule(loose, "x"), TEAM)[1] == Duty("15.7", "amara", "bjorn")
-
-
-def test_of_two_releases_of_one_day_the_lower_is_the_older() -> None:
-    text = ENTRY + ENTRY.replace("15.7", "15.6")
-    assert [duty.release for duty in duties_of(read_schedule(text.encode(), "x"), TEAM)] == ["15.6", "15.7"]
-
-
-def test_two_members_of_one_name_are_told() -> None:
-    with pytest.raises(Misused, match="twin and amara have the same name"):
-        duties_of(read_schedule(OLD, "x"), [AMARA, replace(CHIDI, username="twin", name="amara example")])
 
 
 def test_a_duty_is_written_by_name() -> None:

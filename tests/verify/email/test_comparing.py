@@ -146,13 +146,11 @@ def test_a_series_is_no_gap() -> None:
     assert rules(f"{BODY} for 18.5.x.") == []
 
 
-def test_a_tracked_link_that_does_not_tell_where_it_leads_is_found_until_it_was_followed() -> None:
+def test_a_tracked_link_that_does_not_tell_where_it_leads_is_found() -> None:
     body = '18.5.2, 18.4.4, 18.3.6: <a href="https://click.forge.example/x/abc">post</a>'
     facts = read_email(a_mail(body, kind="html"))
     expected = Expected(TOLD, POST, frozenset({"forge.example"}))
     assert [d.rule for d in compare_email(facts, expected)] == ["post_link"]
-    followed = Expected(TOLD, POST, frozenset({"forge.example"}), followed={facts.to_be_followed[0]: POST})
-    assert compare_email(facts, followed) == ()
 
 
 def test_a_link_to_nearly_the_post_is_shown() -> None:

@@ -1,6 +1,5 @@
 """The flowchart of a process, drawn from its table and a release's state (mission M3, style 4.4)."""
 
 from secrel.faces.flowchart.as_mermaid import mermaid
-from secrel.faces.flowchart.drawing import drawn
 
-__all__ = ["drawn", "mermaid"]
+__all__ = ["mermaid"]

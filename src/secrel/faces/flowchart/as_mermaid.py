@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+
+from msgspec import Struct
 
 from secrel.evaluate.verdicts import Assessment, Judged
-from secrel.faces.flowchart.chart import chart_of
 from secrel.papers.text import one_line
 from secrel.papers.wording import VerdictWord, word_of
-from secrel.process.table import Gate, Process
+from secrel.process.table import Gate, Phase, Process
 from secrel.words.patterns import pattern
 
 _STYLES = {
@@ -60,3 +61,35 @@ def _label(text: str) -> str:
     A label must not be empty.
     """
     return _READ_AS_MORE.sub(lambda match: f"#{ord(match[0])};", one_line(text)[:_LONGEST]) or "…"
+
+
+class ChartPhase(Struct, frozen=True):
+    """One phase and its gates, in the table's order."""
+
+    phase: Phase
+    gates: tuple[Gate, ...]
+
+
+class Chart(Struct, frozen=True):
+    """A process as it applies to one release: `judged` is empty when only the table is drawn."""
+
+    parts: tuple[ChartPhase, ...]
+    judged: Mapping[str, Judged]
+
+    @property
+    def arrows(self) -> tuple[tuple[str, str], ...]:
+        """From each gate to the gates that come after it, by name; only between gates that are shown."""
+        gates = [gate for part in self.parts for gate in part.gates]
+        shown = {gate.name for gate in gates}
+        return tuple((before, gate.name) for gate in gates for before in gate.after if before in shown)
+
+
+def chart_of(process: Process, assessment: Assessment | None) -> Chart:
+    """Lay out a process; with an assessment, only the gates that it judged, and what joins them."""
+    judged = {} if assessment is None else dict(assessment.by_name)
+    if assessment is not None:
+        for gate in process.gates:
+            if gate.name not in judged:
+                process = process.without(gate.name)
+    parts = (ChartPhase(phase, tuple(g for g in process.gates if g.phase == phase.name)) for phase in process.phases)
+    return Chart(tuple(part for part in parts if part.gates), judged)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from email.utils import parseaddr
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from secrel.verify.email.facts import MailFacts, Said, said
-from secrel.verify.email.links import MailLink, host_of, leads_to, same_page
+from secrel.verify.email.links import host_of, leads_to, same_page
 from secrel.verify.email.rules_links import Allowed, faults_of_links, strays
 from secrel.verify.email.stating import wrong_counts, wrong_dates, wrong_severities
 from secrel.verify.email.wording import is_named, leftovers, version_or_none, without_addresses
@@ -44,17 +44,15 @@ class Expected(Struct, frozen=True):
 
     `contents` is the release; `post` the exact address of its announcement; `hosts` the hosts that links may lead to
     besides the post's own, subdomains included; `private` what readers cannot open: projects (`acme/security/site`)
-    on whatever host, or prefixes of addresses; `followed` where the network said that an address ends (address as
-    written → last address);
-    `announcement` what the published post says, when it was read; `sender` the address that it has to come from (empty:
-    nobody knows); `known` the exact addresses that it may name beside the post: feeds, contact, `mailto:` ones too.
+    on whatever host, or prefixes of addresses; `announcement` what the published post says, when it was read; `sender`
+    the address that it has to come from (empty: nobody knows); `known` the exact addresses that it may name beside the
+    post: feeds, contact, `mailto:` ones too.
     """
 
     contents: Contents
     post: str
     hosts: frozenset[str] = frozenset()
     private: tuple[str, ...] = ()
-    followed: Mapping[str, str] = field(default_factory=dict)
     announcement: PostSays | None = None
     sender: str = ""
     known: frozenset[str] = frozenset()
@@ -63,8 +61,7 @@ class Expected(Struct, frozen=True):
 def compare_email(facts: MailFacts, expected: Expected) -> tuple[Disagreement, ...]:
     """Compare a received mail with the release; empty when it may go out. Each fault is said once, with all its places.
 
-    `RULES` has the rules and what they demand. Whether links answer over the network is not looked at:
-    `MailFacts.to_be_followed` has their list, and `Expected.followed` takes what was learned.
+    `RULES` has the rules and what they demand. Whether links answer over the network is not looked at.
     """
     places: dict[tuple[str, str], dict[str, None]] = {}
     for rule, check in _CHECKS.items():
@@ -133,13 +130,10 @@ def _critical_designation(facts: MailFacts, expected: Expected) -> _Found:
 
 def _post_link(facts: MailFacts, expected: Expected) -> _Found:
     for name, _ in facts.parts:
-        links = [link for link in facts.links if link.part == name]
-        ends = [(link, expected.followed.get(link.address, link.target)) for link in links]
-        if any(leads_to(end, expected.post) for _, end in ends):
+        ends = [link.target for link in facts.links if link.part == name]
+        if any(leads_to(end, expected.post) for end in ends):
             continue
-        near = next(
-            (end for _, end in ends if host_of(end) == host_of(expected.post) and _resembles(end, expected)), ""
-        )
+        near = next((end for end in ends if host_of(end) == host_of(expected.post) and _resembles(end, expected)), "")
         yield f"no link leads to {expected.post}" + (f"; the nearest is {near[:200]}" if near else ""), name
 
 
@@ -151,22 +145,17 @@ def _resembles(address: str, expected: Expected) -> bool:
 def _links_allowed(facts: MailFacts, expected: Expected) -> _Found:
     allowed = Allowed(frozenset({host_of(expected.post)}) | expected.hosts, expected.private)
     for link in facts.links:
-        for what in faults_of_links(link, expected.followed.get(link.address, link.target), allowed):
+        for what in faults_of_links(link, link.target, allowed):
             yield what, f"{link.part}, link “{link.text[:60]}”"
 
 
 def _links_known(facts: MailFacts, expected: Expected) -> _Found:
     for link in facts.links:
-        end = expected.followed.get(link.address, link.target)
-        is_looked_for = not any(_leads_to_the_post(one, expected) for one in facts.links if one.part == link.part)
-        if (is_looked_for and _resembles(end, expected)) or leftovers(link.address):
+        is_found = any(leads_to(one.target, expected.post) for one in facts.links if one.part == link.part)
+        if (not is_found and _resembles(link.target, expected)) or leftovers(link.address):
             continue  # what was meant to be the post, or was not filled in, is told already
-        if fault := strays(end, expected.post, expected.known):
+        if fault := strays(link.target, expected.post, expected.known):
             yield fault, link.part
-
-
-def _leads_to_the_post(link: MailLink, expected: Expected) -> bool:
-    return leads_to(expected.followed.get(link.address, link.target), expected.post)
 
 
 def _leftovers(facts: MailFacts, _: Expected) -> _Found:

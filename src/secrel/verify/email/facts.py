@@ -54,11 +54,6 @@ class MailFacts(Struct, frozen=True):
         """The parts there are, by name: `text`, `html`."""
         return tuple((name, part) for name, part in (("text", self.text), ("html", self.html)) if part is not None)
 
-    @property
-    def to_be_followed(self) -> tuple[str, ...]:
-        """The addresses to be checked over the network, each once."""
-        return tuple(dict.fromkeys(link.address for link in self.links if link.address.lower().startswith("http")))
-
 
 @lru_cache(maxsize=1)  # whoever verified a mail may ask what else it says
 def read_email(data: bytes) -> MailFacts:

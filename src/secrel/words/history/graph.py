@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -86,50 +85,3 @@ class Graph(Struct, frozen=True, eq=False):
             found.append(low)
             low += 1
         return found
-
-
-def graph_of(
-    ids: npt.NDArray[np.uint8],
-    parents: Sequence[Sequence[int]],
-    *,
-    cut: Sequence[int] = (),
-    tags: Mapping[str, int] | None = None,
-    branches: Mapping[str, int] | None = None,
-) -> Graph:
-    """Make a graph from ids (sorted) and the parents of each commit; raises `Misused` for a circle."""
-    offsets = np.zeros(len(ids) + 1, dtype=np.int64)
-    offsets[1:] = np.cumsum([len(mine) for mine in parents])
-    flat = np.array([parent for mine in parents for parent in mine], dtype=np.int32)
-    return Graph(
-        ids,
-        offsets,
-        flat,
-        levels(offsets, flat),
-        tuple(cut),
-        tuple(Ref(name, commit) for name, commit in (tags or {}).items()),
-        tuple(Ref(name, commit) for name, commit in (branches or {}).items()),
-    )
-
-
-def levels(offsets: npt.NDArray[np.int64], parents: Indices) -> Indices:
-    """Compute the level of every commit (see `Graph`) in one walk; raises `Misused` when parents run in a circle."""
-    count = len(offsets) - 1
-    missing = np.diff(offsets).tolist()
-    by_parent = np.argsort(parents, kind="stable")
-    children = np.repeat(np.arange(count, dtype=np.int32), np.diff(offsets))[by_parent].tolist()
-    starts = np.concatenate(([0], np.cumsum(np.bincount(parents, minlength=count)))).tolist()
-    level = [1] * count
-    ready = [commit for commit, left in enumerate(missing) if not left]
-    done = 0
-    while ready:
-        commit = ready.pop()
-        done += 1
-        above = level[commit] + 1
-        for child in children[starts[commit] : starts[commit + 1]]:
-            level[child] = max(level[child], above)
-            missing[child] -= 1
-            if not missing[child]:
-                ready.append(child)
-    if done != count:
-        raise Misused("the history runs in a circle", remedy="check the repository with git fsck")
-    return np.array(level, dtype=np.int32)
