@@ -22,8 +22,8 @@ from secrel.papers.scene import Scene
 from secrel.plan.outdated import outdated, unwanted, would_prepare
 from secrel.plan.pacing import behind
 from secrel.snapshot.seen import Snapshot
-from secrel.words.effects import PublishRecord
 from secrel.words.errors import Misused
+from secrel.words.ids import record_digest
 
 _MOST_LOOKS = 3
 
@@ -63,10 +63,10 @@ def look(desk: Desk, name: str, named: Collection[str] = ()) -> Scene:
 
 
 def _recorded(sent: Iterable[Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
-    """Give the fingerprints of all CVE records among what was prepared, by their ids."""
+    """Give the digests of all CVE records among what was prepared, by their ids."""
     found: dict[str, tuple[str, ...]] = {}
     for cve_id, record in ((one["cve_id"], one["record"]) for one in sent if "record" in one):
-        found[cve_id] = (*found.get(cve_id, ()), PublishRecord.fingerprint(str(record).encode()))
+        found[cve_id] = (*found.get(cve_id, ()), record_digest(str(record).encode()))
     return found
 
 

@@ -141,7 +141,7 @@ class Snapshot(Struct, frozen=True, dict=True):
     document which is not there, by document (`checklist`, `cve/REF`); `behind` documents that do not say what is so,
     and when the desk writes them again; `outdated` what of things to send the facts have changed since they were
     prepared, by their first key, where they can still be made to say what is so; `unwanted` the first keys of what was
-    prepared, was not sent, and that no fact wants any more; `recorded` the fingerprints of every CVE record that the
+    prepared, was not sent, and that no fact wants any more; `recorded` the digests of every CVE record that the
     desk has prepared, by id; `tells` whether the forge tells people of notes.
     """
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
@@ -235,18 +234,12 @@ class TellReporter(Struct, frozen=True):
 class PublishRecord(Struct, frozen=True):
     """Publish a CVE record: `record` is the JSON text.
 
-    Only where there is none, or in the place of one of `replaces`: the fingerprints of all that the desk has prepared
-    of it before. What a person changed in it is never lost.
+    Only where there is none, or in the place of one of `replaces`, the digests of what the desk has prepared of it.
     """
 
     cve_id: str
     record: str
     replaces: tuple[str, ...] = ()
-
-    @staticmethod
-    def fingerprint(record: bytes) -> str:
-        """Give the fingerprint of a record, 32 hexadecimal digits."""
-        return hashlib.sha256(record).hexdigest()[:32]
 
 
 ForgeAction = (

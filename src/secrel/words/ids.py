@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 
 from msgspec import Struct
@@ -67,3 +68,8 @@ class Cwe(Struct, frozen=True):
     def __str__(self) -> str:
         """Give number and name, as `parse` reads them."""
         return f"{self.id}: {self.name}" if self.name else self.id
+
+
+def record_digest(record: bytes) -> str:
+    """Give the digest by which a CVE record is known again, 32 hexadecimal digits: a person's edit changes it."""
+    return hashlib.sha256(record).hexdigest()[:32]

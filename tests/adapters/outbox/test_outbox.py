@@ -25,6 +25,7 @@ from secrel.words.effects import (
     TellReporter,
 )
 from secrel.words.errors import Broken, Misused, Refused
+from secrel.words.ids import record_digest
 from secrel.words.outcomes import CannotTell
 from tests.writing import BEGUN, do, there_is
 
@@ -101,7 +102,7 @@ def test_another_mail_under_the_same_key_is_refused_and_the_first_one_stays(tmp_
 def test_a_newer_record_takes_the_place_of_an_older_one_and_never_the_other_way_round(tmp_path: Path) -> None:
     outbox = Outbox(tmp_path, clock)
     old = effect("2026-11/cve/CVE-2026-0001", PublishRecord("CVE-2026-0001", '{"old": 1}'))
-    known = (PublishRecord.fingerprint(b'{"old": 1}'),)
+    known = (record_digest(b'{"old": 1}'),)
     new = effect("2026-11/cve/CVE-2026-0001/again", PublishRecord("CVE-2026-0001", '{"new": 1}', known))
     do(outbox, old)
     assert there_is(outbox, new) is None, "another text of the same record has yet to be published"
@@ -115,7 +116,7 @@ def test_a_record_that_somebody_changed_is_never_written_over(tmp_path: Path, st
     outbox, file = Outbox(tmp_path, clock), tmp_path / "cve/CVE-2026-0001.json"
     do(outbox, effect("2026-11/cve", PublishRecord("CVE-2026-0001", '{"old": 1}')))
     file.write_text(stands, "utf-8", "surrogateescape")
-    known = (PublishRecord.fingerprint(b'{"old": 1}'),)
+    known = (record_digest(b'{"old": 1}'),)
     anew = effect("2026-11/cve/anew/1", PublishRecord("CVE-2026-0001", '{"new": 1}', known))
     with pytest.raises(Refused, match="somebody changed the record CVE-2026-0001 in the outbox"):
         do(outbox, anew)

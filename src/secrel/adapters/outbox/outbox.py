@@ -14,7 +14,7 @@ from typing import ClassVar, get_args
 
 from secrel.words.effects import Action, Effect, PostMessage, PublishRecord, SendMail, SentAction, TellReporter
 from secrel.words.errors import Broken, Misused, Refused
-from secrel.words.ids import CveId
+from secrel.words.ids import CveId, record_digest
 from secrel.words.outcomes import CannotTell, Made, NotMade, first_key
 from secrel.words.people import Actor
 
@@ -124,7 +124,7 @@ class Outbox:
         if not path.exists():
             return
         stands = path.read_bytes() if path.is_file() else b""  # nobody waits for a pipe
-        if stands != content and action.fingerprint(stands) not in action.replaces:
+        if stands != content and record_digest(stands) not in action.replaces:
             raise Refused(
                 f"somebody changed the record {action.cve_id} in the outbox",
                 where=_address(where),
