@@ -11,8 +11,7 @@ from secrel.apply.applying import Done
 from secrel.cli.session import told_outcomes
 from secrel.desk.cancelling import cancel_release
 from secrel.desk.carrying_out import carry_out_quiet
-from secrel.desk.carrying_over import request_of_before
-from secrel.desk.fixing import link_fix, remove_fix
+from secrel.desk.fixing import link_fix, remove_fix, request_of_before
 from secrel.desk.looking import look
 from secrel.desk.starting import start
 from secrel.evaluate.verdicts import Passed

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from secrel.journal.entries import Entry, Remembered
-from secrel.observe.reported import with_reports
+from secrel.observe.assigned import with_reports
 from secrel.words.advisories import Credit
 from tests.builders import NOW, an_advisory
 

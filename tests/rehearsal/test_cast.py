@@ -13,8 +13,7 @@ from msgspec.structs import replace
 from secrel.papers.email.message import Sender
 from secrel.rehearsal.cast.mending import mended
 from secrel.rehearsal.cast.presence import For, who_is_there
-from secrel.rehearsal.cast.public import Public
-from secrel.rehearsal.cast.testmail import mail_of
+from secrel.rehearsal.cast.world import Public, mail_of
 from secrel.rehearsal.playing import Played, play
 from secrel.rehearsal.vendor import commit_file
 from secrel.snapshot.seen import Snapshot

@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 
 import msgspec
 
 from secrel.apply.applying import Outcome
 from secrel.desk.adopting import adopted_fix, has_request, is_kept
-from secrel.desk.carrying_over import request_of_before
 from secrel.desk.desk import Desk
 from secrel.desk.ordering import Ordered, enter, order
 from secrel.desk.questioning import WHOSE, question_ids
 from secrel.evaluate.looking import NO_CANONICAL, advisory_of, disclosed, fix_of, issue_of, readable_notes
 from secrel.evaluate.remedies import quoted
-from secrel.journal.entries import entry_of
+from secrel.journal.entries import Entry, Remembered, entry_of, receipts, written
+from secrel.journal.intents import intent_of
 from secrel.observe.facts import read_advisory
 from secrel.observe.observing import issue_at
 from secrel.observe.release_file import Branch, FixEntry, check_labels, check_name, check_targets
 from secrel.papers.scene import Scene
 from secrel.ports.people import ForgePeople
 from secrel.process.roles import Act
+from secrel.words.documents import TABLE, document_of
 from secrel.words.effects import Effect, LinkIssue, OpenIssue, SetFacts, TrackBranch, UnlinkIssue, address_of, plain
 from secrel.words.errors import Misused, within
 from secrel.words.facts.stated import FixFacts
 from secrel.words.fixes import Fix
+from secrel.words.heads import NO_HEAD
 from secrel.words.parts import settled
 from secrel.words.people import Claim, notes_digest, notes_gate
 from secrel.words.releases import Release, joined
@@ -244,3 +247,28 @@ def fix_effects(desk: Desk, release: Release, entry: FixEntry, there: LinkedFix 
         yield Effect(key, action, f"open the merge request of {entry.name} into {request.target}")
     link = LinkIssue(issue, address_of(f"{name}/tracking"))
     yield Effect(f"{name}/link/{entry.name}", link, f"link {entry.name} to the release")
+
+
+_REQUEST = TABLE["cve"]
+
+
+def request_of_before(entries: Iterable[Entry], release: str, ref: str, by: str, at: datetime) -> Iterator[Entry]:
+    """Give what lets `release` find the CVE request of a fix that an earlier release made, and go on from its text.
+
+    `entries` are those about the fix, of every release. Nothing where none was made, or where the release has its own.
+    """
+    told = [entry for entry in entries if document_of(entry.key) == _REQUEST.of(ref)]
+    earlier = [entry for entry in told if entry.release != release and entry.kind is Remembered.RECEIPT]
+    key = _REQUEST.opening(release, ref)
+    if not earlier or key in receipts(told):
+        return
+    theirs = earlier[-1].release
+    ours = [entry for entry in told if entry.release == theirs]
+    last, made = written(ours).get(_REQUEST.of(ref)), receipts(ours).get(_REQUEST.opening(theirs, ref))
+    if last is None or made is None:
+        return
+    head = last.head or NO_HEAD
+    opened = OpenIssue(made.address.partition("#")[0], head.title, last.text, head.labels)
+    begun = intent_of(Effect(key, opened, f"go on with the CVE request of {ref}"))
+    yield Entry(at, release, Remembered.INTENT, key, by, begun)
+    yield Entry(at, release, Remembered.RECEIPT, key, by, {"address": made.address, "found": True})

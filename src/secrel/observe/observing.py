@@ -11,10 +11,9 @@ from msgspec.structs import replace
 
 from secrel.answers import kept
 from secrel.journal.entries import Entry, carried, claims, last_mail, receipts, refused, written
-from secrel.observe.assigned import Assigned, assigned_by_notes
+from secrel.observe.assigned import Assigned, assigned_by_notes, with_reports
 from secrel.observe.beside import beside, companions
 from secrel.observe.facts import dependencies_of, read_advisory, read_release
-from secrel.observe.reported import with_reports
 from secrel.ports.forge import ForgeReader
 from secrel.process.table import GIT, Process
 from secrel.snapshot.seen import Complaint, Snapshot

@@ -14,8 +14,7 @@ from secrel.desk.carrying_out import Carried
 from secrel.observe.release_file import ReleaseFile
 from secrel.process.table import Process
 from secrel.rehearsal.cast.crew import Crew, Press
-from secrel.rehearsal.cast.public import Public
-from secrel.rehearsal.cast.world import World
+from secrel.rehearsal.cast.world import Public, World
 from secrel.rehearsal.events import Event
 from secrel.rehearsal.happening import happen
 from secrel.rehearsal.judging.judge import judged

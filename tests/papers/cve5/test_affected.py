@@ -10,7 +10,7 @@ from msgspec import structs
 from msgspec.structs import replace
 
 from secrel.papers.cve5.affected import affected_product, version_entry
-from secrel.verify.cve5.ranges import plain, spans_of
+from secrel.verify.cve5.comparing import plain, spans_of
 from secrel.verify.cve5.reading import JsonObject
 from secrel.verify.cve5.version_types import fits
 from secrel.words.errors import Misused

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from secrel.verify.post.facts.phrases import read_ranges
+from secrel.verify.post.facts.sections import read_ranges
 from secrel.words.spans import Span, lower, sentence
 from secrel.words.versions import Version
 from tests.strategies.advisories import span_lists

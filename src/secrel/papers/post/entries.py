@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from msgspec import Struct
 
 from secrel.papers.post.form import Form
-from secrel.papers.post.thanks import thanks
 from secrel.papers.text import Markdown, link, markdown_prose, markdown_steps, markdown_text, one_line, web_address
 from secrel.papers.text.cleaning import ended
 from secrel.verify.post.facts.anchors import kramdown_id, site_id
-from secrel.words.advisories import Advisory, Contents
+from secrel.words.advisories import Advisory, Contents, Credit, CreditType
 from secrel.words.errors import Misused
 from secrel.words.ids import CveId
 from secrel.words.patterns import pattern
@@ -157,3 +156,23 @@ def _linked_vector(vector: Vector, form: Form) -> Markdown:
     address = web_address(form.text("links", key, {"vector": vector.text}))
     code = Markdown(f"`{vector.text}`")
     return Markdown(f"[{code}]({address})") if address else code
+
+
+def thanks(credits_: Sequence[Credit], form: Form, vendor: str) -> Markdown:
+    """Write the thanks of one advisory, in the order of its credits; people who share a source share a sentence.
+
+    Nothing when nobody is credited. A profile that is no web address is left out, and the name stays.
+    """
+    groups: dict[str, list[Credit]] = {}
+    for credit in credits_:
+        key = "analyst" if credit.type is CreditType.ANALYST else credit.source.value
+        groups.setdefault(key, []).append(credit)
+    return Markdown(" ").join(_sentence(key, group, form, vendor) for key, group in groups.items())
+
+
+def _sentence(key: str, group: Sequence[Credit], form: Form, vendor: str) -> Markdown:
+    named = [link(credit.name, credit.profile) for credit in group if one_line(credit.name)]
+    if named:
+        key = "internal_several" if key == "internal" and len(named) > 1 else f"{key}_named"
+    values = {"names": joined(dict.fromkeys(named)), "vendor": markdown_text(vendor)}
+    return Markdown(form.text("thanks", key, values))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
+
+from markupsafe import Markup, escape
 
 from secrel.words.patterns import pattern
 
@@ -54,3 +57,25 @@ def paragraphs(text: str) -> list[str]:
     """Split text at its blank lines into clean paragraphs of one line each; no empty one."""
     found = (one_line(part) for part in _BLANK_LINES.split(clean(text)))
     return [paragraph for paragraph in found if paragraph]
+
+
+_LAST_OF_FOUR_DIGITS = 0xFFFF
+
+
+def html_text(text: str) -> Markup:
+    """Give text for an HTML element or a quoted attribute: cleaned, and with every special sign as its entity."""
+    return escape(clean(text))
+
+
+def yaml_string(text: str) -> str:
+    """Give text as one double-quoted YAML scalar on one line, which YAML 1.1 and 1.2 read back to exactly the text.
+
+    A lone surrogate, which no file can hold, becomes U+FFFD.
+    """
+    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    quoted = json.dumps(whole, ensure_ascii=False)
+    return "".join(sign if sign.isprintable() else _numbered(sign) for sign in quoted)
+
+
+def _numbered(sign: str) -> str:
+    return f"\\u{ord(sign):04x}" if ord(sign) <= _LAST_OF_FOUR_DIGITS else f"\\U{ord(sign):08x}"

@@ -6,6 +6,7 @@ matter, and, where the text ends up in an issue, quick actions at a line's start
 
 from __future__ import annotations
 
+import html
 import re
 from functools import lru_cache
 
@@ -83,3 +84,47 @@ def link(text: str, address: str) -> Markdown:
     safe = web_address(address)
     shown = _escaped(one_line(text) or safe)
     return Markdown(f"[{shown}]({safe})" if safe else shown)
+
+
+_MARKS = pattern(
+    r"\\(?P<escaped>[!-/:-@\[-`{-~])"
+    r"|(?P<entity>&(?:#\d{1,7}|[a-z]{2,8});)"
+    r"|\[(?P<text>(?:\\.|&[^;]{1,9};|[^\[\]\\])*)\]\((?P<address>[^()\s]*)\)"
+)
+
+
+def unmarked(markdown: str) -> str:
+    """Give the words of a message: what is escaped as it reads, and a link as its text and its address.
+
+    For templates of messages, whose other marks (a list's hyphen) read as they are. A sign that keeps a mention from
+    acting, the unseen word joiner behind an @, stays.
+    """
+    return _MARKS.sub(_shown, markdown)
+
+
+def _shown(sign: re.Match[str]) -> str:
+    if sign["escaped"]:
+        return sign["escaped"]
+    if sign["entity"]:
+        return html.unescape(sign["entity"])
+    text, address = unmarked(sign["text"]), sign["address"]
+    return address if text in ("", address) else f"{text}: {address}"
+
+
+def code_span(text: str) -> str:
+    """Give text as Markdown code on one line, whatever back-ticks it holds; nothing for no text.
+
+    A pipe is written as a table needs it, and no comment can begin inside: marks are looked for in raw text.
+    """
+    line = one_line(text).replace("<!--", "<! --").replace("|", "\\|")
+    if not line:
+        return ""
+    fence = "`" * (max((len(run) for run in re.findall(r"`+", line)), default=0) + 1)
+    blank = " " if line.startswith("`") or line.endswith("`") else ""
+    return f"{fence}{blank}{line}{blank}{fence}"
+
+
+def code_block(text: str, language: str = "") -> str:
+    """Give text as a fenced block that no line of it can close."""
+    fence = "`" * max([3, *(len(run) + 1 for run in re.findall(r"`+", text))])
+    return f"{fence}{language}\n{text.rstrip(chr(10))}\n{fence}"

@@ -1,6 +1,6 @@
 """What papers and faces both say of verdicts, instants and commands: their words, their signs, their Markdown."""
 
-from secrel.papers.wording.commands import code_block, code_span
+from secrel.papers.text.markdown import code_block, code_span
 from secrel.papers.wording.times import for_you, instant, relative, span
 from secrel.papers.wording.verdicts import Reason, VerdictWord, gathered, reasons, word_of
 

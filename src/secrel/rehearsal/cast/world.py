@@ -6,23 +6,26 @@ merge what the tracking issue lists a day before it is due, tag two hours before
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from html import escape
+from pathlib import Path
 
 import msgspec
 from msgspec.structs import replace
 
 from secrel.observe.facts import read_release
-from secrel.papers.email.message import Sender
-from secrel.rehearsal.cast.known import Known
+from secrel.papers.email.message import Envelope, Sender, compose
+from secrel.rehearsal.cast.known import Known, Leak
 from secrel.rehearsal.cast.managers import Managers, corrections
-from secrel.rehearsal.cast.testmail import mail_of
 from secrel.rehearsal.stage import Stage
 from secrel.rehearsal.story import Story, StoryFix
 from secrel.rehearsal.venues.venue import DEVELOPER, MAINTAINER, SECURITY_ENGINEER, FixReport, FixRequest
 from secrel.words.facts.stated import FixFacts, ReleaseFacts
 from secrel.words.forge import Issue, Note, Pipeline, State
 from secrel.words.parts import settled
+from secrel.words.patterns import pattern
 from secrel.words.releases import Release
 
 _ANSWERS = timedelta(days=1)
@@ -215,3 +218,76 @@ class World:
         inbox.mkdir(exist_ok=True)
         mail = mail_of(comms.body, self._sender(), "team@desk.example", now, garbled)
         (inbox / f"{self.name}-test-mail-{self.known.mails:02}.eml").write_bytes(mail)
+
+
+_BLOCK = pattern(r"^(?P<fence>`{3,})\w*\n(?P<text>.*?)\n(?P=fence)$", re.MULTILINE | re.DOTALL)
+
+
+_URL = pattern(r"<?(https://[^\s<>\"']+[^\s<>\"'.,;)])>?")
+
+
+def _linked(text: str) -> str:
+    """Make HTML of a paragraph, as a mail service does: escaped, addresses as links."""
+    parts = _URL.split(text)
+    return "".join(
+        f'<a href="{escape(part)}">{escape(part)}</a>' if number % 2 else escape(part)
+        for number, part in enumerate(parts)
+    )
+
+
+def mail_of(body: str, sender: Sender, to: str, at: datetime, garbled: tuple[str, str] | None = None) -> bytes:
+    """Make the mail that communications would send for an issue with this text.
+
+    The first block of code is taken for the subject, the second for the text, as a person copies them. `garbled` is
+    what went wrong on the way: the first text is replaced by the second, everywhere.
+    """
+    blocks = [match["text"] for match in _BLOCK.finditer(body)]
+    subject, text = [*blocks, "", ""][:2]
+    if garbled is not None:
+        subject, text = (part.replace(*garbled) for part in (subject, text))
+    paragraphs = (_linked(part) for part in text.split("\n\n"))
+    html = f'<!DOCTYPE html><html lang="en"><body>{"".join(f"<p>{part}</p>" for part in paragraphs)}</body></html>'
+    envelope = Envelope(sender, to, at, "vendor.example")
+    return compose(envelope, subject, text, html).encode()
+
+
+_OUTSIDE = {"mail": "an email", "cve": "a CVE record", "reporters": "a notice to a finder"}
+
+
+class Public:
+    """Whoever is neither at the desk nor with the vendor; what they see before the release is due is a leak."""
+
+    def __init__(self, world: World) -> None:
+        """Remember the public site as it is before anything happens."""
+        self.world = world
+        self.before = world.acts.public_site()
+        self.published: tuple[int, ...] = ()
+
+    def look(self, due: datetime, now: datetime) -> None:
+        """Look at everything that is public; what can be seen before `due` is remembered."""
+        published = tuple(one.published() for one in self.world.beside.values())
+        if published != self.published:  # what the site has by then is of another release
+            self.published, self.before = published, self.world.acts.public_site()
+        if now < due:
+            known = {leak.what for leak in self.world.known.leaks}
+            self.world.known.leaks += [Leak(now, what) for what in self._seen() if what not in known]
+
+    def _is_ours(self, file: Path) -> bool:
+        """Whether something in the outbox is not of another release of the desk."""
+        others = self.world.beside.values()
+        theirs = {fix.cve for other in others for fix in other.story.fixes}
+        is_theirs = file.stem in theirs or any(file.name.startswith(f"{other.name}~") for other in others)
+        return file.is_file() and not is_theirs
+
+    def _seen(self) -> Iterator[str]:
+        if self.world.acts.public_site() != self.before:
+            yield "the public site had a post"
+        for kind, said in _OUTSIDE.items():
+            folder = self.world.stage.settings.outbox / kind
+            if folder.is_dir() and any(self._is_ours(file) for file in folder.iterdir()):
+                yield f"{said} was out"
+        refs = [ref for own in self.world.known.issues.values() for ref in (own, self.world.acts.disclosed(own))]
+        issues = self.world.acts.issues(list(dict.fromkeys(refs)))
+        for issue in issues.values():
+            if not issue.confidential:
+                yield f"the issue {issue.ref} was public"

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
 from secrel.verify.cve5.addresses import same_place
-from secrel.verify.cve5.ranges import affected_entries, plain, spans_of
 from secrel.verify.cve5.reading import CNA, PUBLISHED, FoundRecord, JsonObject, is_english, number
 from secrel.verify.cve5.rules_scores import scores
 from secrel.words.advisories import Advisory, Contents
-from secrel.words.facts.phrases import phrases
+from secrel.words.errors import Misused
+from secrel.words.facts.phrases import phrases, read_range
 from secrel.words.patterns import pattern
 from secrel.words.releases import Product
-from secrel.words.spans import EARLIEST, Span, sentence
+from secrel.words.spans import EARLIEST, Span, lower, sentence
 from secrel.words.vectors import Vector
+from secrel.words.versions import Version
 
 NOTHING = "nothing"
 """What a side says that does not speak of a subject."""
@@ -175,3 +176,43 @@ def _references(found: FoundRecord, advisory: Advisory, post_url: str) -> Iterat
 def _is_post(entry: JsonObject) -> bool:
     tags = entry.fields.get("tags")
     return isinstance(tags, list) and "vendor-advisory" in tags
+
+
+def plain(spans: Iterable[Span]) -> list[Span]:
+    """Bring spans into one order and one spelling, so that two tellings of one range are equal."""
+    same = {Span(lower(span.since), span.fixed) for span in spans}
+    return sorted(same, key=lambda s: (s.since is not None, s.since or EARLIEST, s.fixed is None, s.fixed or EARLIEST))
+
+
+def _span(entry: JsonObject) -> Span:
+    """Read one entry; raises `Misused` for what is no half-open range."""
+    first = entry["version"]
+    if "lessThan" in entry.fields:
+        end = entry["lessThan"]
+        return Span(lower(Version.parse(first or "0")), None if end in {"", "*"} else Version.parse(end))
+    spans = read_range(first)
+    if len(spans) != 1 or "lessThanOrEqual" in entry.fields:
+        raise Misused("this is not one half-open range")
+    return spans[0]
+
+
+def affected_entries(found: FoundRecord, vendor: str, product: str) -> Iterator[JsonObject]:
+    """The record's entries for one product; names are compared without case."""
+    for entry in found.cna.entries("affected"):
+        if (entry["vendor"].lower(), entry["product"].lower()) == (vendor.lower(), product.lower()):
+            yield entry
+
+
+def spans_of(products: Iterable[JsonObject]) -> tuple[list[Span], list[str]]:
+    """The ranges that entries of a product tell, and the places that tell none that could be read."""
+    spans: list[Span] = []
+    unread: list[str] = []
+    for product in products:
+        for entry in product.entries("versions"):
+            if entry["status"] != "affected":
+                continue
+            try:
+                spans.append(_span(entry))
+            except Misused:
+                unread.append(entry.path)
+    return plain(spans), unread

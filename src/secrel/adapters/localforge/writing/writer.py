@@ -33,7 +33,6 @@ from secrel.adapters.localforge.writing.acts import (
     refuse_a_second,
     unlink,
 )
-from secrel.adapters.localforge.writing.readers import lift, reads_at
 from secrel.words.effects import (
     Adopt,
     ChangeDiscussion,
@@ -54,10 +53,11 @@ from secrel.words.effects import (
     UnlinkIssue,
 )
 from secrel.words.errors import Misused, Refused
+from secrel.words.facts.stated import read_json
 from secrel.words.facts.tables import as_table
 from secrel.words.forge import MergeRequest, State
 from secrel.words.outcomes import Made
-from secrel.words.readers import refuse_more_readers
+from secrel.words.readers import ToOpen, refuse_more_readers
 
 
 class LocalWriter:
@@ -307,3 +307,29 @@ class LocalWriter:
         db.execute(update(merge_requests).where(merge_requests.c.ref == found.ref).values(title=title, body=body))
         self._needed(db, found.ref)  # a look, so that where the branch now is gets written down
         return found.ref
+
+
+_AGAIN = "look again, and plan again; nothing was changed"
+_CONFIDENTIAL = select(issues.c.confidential)
+
+
+def reads_at(db: Connection, room: ForgeParts, place: str | ToOpen) -> bool:
+    """Whether everybody can read a thing, or what is to be opened, as it is now."""
+    if isinstance(place, ToOpen):
+        return place.is_issue or place.project in room.public
+    if "!" in place:
+        return place.partition("!")[0] in room.public
+    return "#" in place and db.scalar(_CONFIDENTIAL.where(issues.c.ref == given.issue_ref(place))) == 0
+
+
+def lift(db: Connection, ref: str, action: LiftConfidentiality, at: str) -> str:
+    """Make an issue public that still is what the plan showed; raises `Refused` for one that is another by now.
+
+    Notes that outsiders may not read become internal first, in the same transaction.
+    """
+    row = db.execute(select(issues.c.title, issues.c.body, issues.c.facts).where(issues.c.ref == ref)).one()
+    if (row.title, row.body, read_json(row.facts)) != (action.title, action.body, action.facts):
+        raise Refused("it is not what the desk last saw, and all of it would be public", where=ref, remedy=_AGAIN)
+    db.execute(update(notes).where((notes.c.issue == ref) & notes.c.body.not_in(list(action.notes))).values(internal=1))
+    db.execute(update(issues).where(issues.c.ref == ref).values(confidential=0, public_since=at))
+    return ref

@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
+from secrel.reading.documents import Malformed
+from secrel.reading.yaml import read_yaml
 from secrel.verify.post.facts.blocks import Heading, PageLine, page_headings, page_lines, sections
-from secrel.verify.post.facts.front import split_front
 from secrel.verify.post.facts.sections import bug_fix_facts, entry_facts, is_entry, links_in, table_rows, update_facts
 from secrel.verify.post.facts.showing import hidden_parts, shown_text
-from secrel.verify.post.facts.values import MONTHS, Announced, EntryFacts, PostFacts, TableRow, UpdateFacts
+from secrel.verify.post.facts.values import MONTHS, Announced, EntryFacts, FrontMatter, PostFacts, TableRow, UpdateFacts
 from secrel.words.errors import Misused
 from secrel.words.facts.phrases import VERSION
 from secrel.words.patterns import pattern
@@ -112,3 +113,35 @@ def _read_sections(
         elif update := update_facts(heading, lines):
             updates.append(update)
     return entries, updates
+
+
+_KEY = pattern(r"([^\s:#'\"][^:]*):(?:\s|$)")
+_LONGEST = 20_000
+
+
+def split_front(text: str) -> tuple[FrontMatter | None, str, int]:
+    """Part a file into its front matter, its body, and the number of the body's first line.
+
+    A file that does not begin with `---` has none. One that never ends is a fault, and all of it is body.
+    """
+    lines = text.split("\n")
+    if lines[0].rstrip() != "---":
+        return None, text, 1
+    end = next((place for place, line in enumerate(lines[1:], start=1) if line.rstrip() == "---"), None)
+    if end is None:
+        return FrontMatter({}, {}, fault="it has no end"), text, 1
+    front = lines[1:end]
+    found = {match[1]: place for place, line in enumerate(front, start=2) if (match := _KEY.match(line))}
+    loose = tuple(place for place, line in enumerate(front, start=2) if line.rstrip("\r") != line.rstrip("\r").rstrip())
+    values, fault = _values("\n".join(front))
+    return FrontMatter(values, found, loose, fault), "\n".join(lines[end + 1 :]), end + 2
+
+
+def _values(text: str) -> tuple[dict[str, str], str]:
+    try:
+        found = read_yaml(text, "front matter", most=_LONGEST, remedy="").data
+    except Malformed:
+        return {}, f"it is longer than {_LONGEST} characters" if len(text) > _LONGEST else "it is not YAML"
+    if not isinstance(found, dict):
+        return {}, "it is not a list of keys and values"
+    return {key: value for key, value in found.items() if isinstance(value, str)}, ""

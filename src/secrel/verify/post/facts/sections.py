@@ -7,10 +7,12 @@ from collections.abc import Collection, Iterable, Sequence
 
 from secrel.verify.post.facts.anchors import heading_words
 from secrel.verify.post.facts.blocks import Heading, PageLine
-from secrel.verify.post.facts.phrases import read_ranges
-from secrel.verify.post.facts.values import BugFixFacts, EntryFacts, PageLink, TableRow, UpdateFacts
+from secrel.verify.post.facts.values import BugFixFacts, EntryFacts, PageLink, RangeEnd, Ranges, TableRow, UpdateFacts
+from secrel.words.errors import Misused
+from secrel.words.facts.phrases import phrases
 from secrel.words.ids import CVE
 from secrel.words.patterns import pattern
+from secrel.words.spans import Span
 
 _LINK = pattern(r"\[((?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\]\(([^()]*(?:\([^()]*\)[^()]*)*)\)")
 _SEVERITY = pattern(r"\bThis is an? (?:(\w+) severity issue|issue of no severity)", re.IGNORECASE)
@@ -150,3 +152,25 @@ def _before_rating(text: str) -> str:
 def _description(text: str) -> str:
     prose = _COMPUTED.sub("", _THANKS.sub("", text))
     return "\n\n".join(" ".join(part.split()) for part in re.split(r"\n\s*\n", prose) if part.strip())
+
+
+def read_ranges(text: str) -> Ranges:
+    """Read every affected range that `text` tells, in its order.
+
+    `A before B`, `A prior to B`, `A and later` and `all versions` are exact. After `to`, `up to` and `between`, nobody
+    can tell whether the end is affected or has the fix, and it is read as if it had the fix; a single version, and a
+    phrase that makes no sense, make no span and the whole inexact.
+    """
+    found = list(phrases(" ".join(text.split())))
+    told = [phrase for phrase in found if phrase.kind != "all"]
+    spans: list[Span] = []
+    exact = all(phrase.is_exact for phrase in told)
+    for phrase in told:
+        try:
+            spans.append(phrase.span())
+        except Misused:
+            exact = False
+    if not spans and len(told) < len(found):
+        spans = [Span(None, None)]
+    ends = tuple(RangeEnd(phrase.fixed, phrase.is_exact) for phrase in told if phrase.fixed is not None)
+    return Ranges(tuple(spans), ends, is_exact=exact and bool(spans))
