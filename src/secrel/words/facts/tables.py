@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
-from enum import Enum
+from enum import Enum, EnumType
 from functools import lru_cache
 from types import UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
@@ -62,7 +63,8 @@ def _plainly(what: str) -> str:
     told = _KIND.match(what)
     if told is None:
         _, lacks, name = what.partition("Object missing required field ")
-        return f"{name} is missing" if lacks else what.removeprefix("Object contains ")[:300]
+        unknown = _UNKNOWN.search(what)
+        return f"{name} is missing" if lacks else f"there is no field {unknown[1][:40]!r}" if unknown else what[:300]
     wanted, found = ([_KINDS.get(kind, kind) for kind in part.split(" | ") if kind != "null"] for part in told.groups())
     return f"this has to be {' or '.join(wanted)}, and is {' or '.join(found) or 'nothing'}"
 
@@ -73,8 +75,11 @@ def _shaped(value: object, kind: Any) -> Any:
     except msgspec.ValidationError as fault:
         what, _, path = str(fault).partition(" - at `$")
         steps = [name or int(number) for name, number in _STEP.findall(path)]
-        is_time = "RFC3339" in what
-        said, remedy = ("this is no time with its zone", _TIME) if is_time else (_plainly(what), _REMEDY)
+        said, remedy = _plainly(what), _REMEDY
+        if "RFC3339" in what:
+            said, remedy = "this is no time with its zone", _TIME
+        elif isinstance(kind, EnumType):
+            said = f"this has to be one of {', '.join(map(str, kind))}"
         raise Misused(said, remedy=remedy, path=(*steps, *_UNKNOWN.findall(what))) from fault
 
 
@@ -150,13 +155,13 @@ def is_text(kind: type[msgspec.Struct], name: str) -> bool:
     return _is_text(_fields(kind)[name].type)
 
 
-def unknown_field(name: str, known: Collection[str] = ()) -> Misused:
-    """Say that there is no such field, with those that are `known`; of what is computed, from what."""
+def unknown_field(name: str, known: Collection[str]) -> Misused:
+    """Say that there is no such field, with the one that was probably meant; of what is computed, from what."""
     if name.casefold() in _COMPUTED:
         return Misused(f"a {name} is never given: it is computed from the CVSS vector", remedy=_VECTOR)
-    if known:
-        return Misused(f"there is no field {name[:40]!r}", remedy=f"use one of: {', '.join(known)}")
-    return Misused(f"unknown field `{name}`"[:300], remedy=_REMEDY)
+    close = difflib.get_close_matches(name, known, 1)
+    remedy = f"did you mean {close[0]}?" if close else f"use one of: {', '.join(known)}"
+    return Misused(f"there is no field {name[:40]!r}", remedy=remedy)
 
 
 def read_field(kind: type[msgspec.Struct], name: str, value: object) -> Any:
@@ -164,7 +169,7 @@ def read_field(kind: type[msgspec.Struct], name: str, value: object) -> Any:
     with within(name):
         field = _fields(kind).get(name)
         if field is None:
-            raise unknown_field(name)
+            raise unknown_field(name, _fields(kind))
         if value == "" and _is_text(field.type) and not (field.required or name in getattr(kind, "needs", ())):
             return field.default
         return _read(field.type, value)
