@@ -14,6 +14,7 @@ from secrel.words.forge import Issue
 from secrel.words.ids import CVE, CveId
 from secrel.words.parts import Part, Seen, Unseen
 from secrel.words.patterns import pattern
+from secrel.words.people import handle_of
 
 _CVE = pattern(rf"\b{CVE.pattern}", re.ASCII)
 _CLAUSE = pattern(
@@ -46,7 +47,7 @@ def assigned_by_notes(request: Part[Issue | None], cna: str) -> Part[Assigned]:
         return Unseen(reason, request.value.url)
     found = Assigned()
     for note in request.value.notes if cna else ():
-        if note.by == cna:
+        if handle_of(note.by) == handle_of(cna):
             found = _after(found, note.body)
     return Seen(found, request.value.url)
 

@@ -160,7 +160,7 @@ def test_approvals_are_of_the_branch_as_it_then_was(stage: LocalStage) -> None:
     assert [(assent.by, assent.team) for assent in assents_of(found)] == [("bjorn", "appsec"), ("chidi", "")]
     assert found.changed_at is not None
     assert all(assent.at >= found.changed_at for assent in assents_of(found))
-    stage.people.withdraw(ref, "chidi")
+    stage.people.withdraw(ref, "@Chidi")
     stage.push(stage.product, "fix-1", {"src/a.txt": "better\n"})
     found = merge_request_at(stage, ref)
     assert [assent.by for assent in assents_of(found)] == ["bjorn"]

@@ -33,6 +33,7 @@ from secrel.words.errors import Misused, Refused
 from secrel.words.facts.stated import Facts
 from secrel.words.facts.tables import as_table
 from secrel.words.forge import MergeRequest, Pipeline, State
+from secrel.words.people import handle_of
 
 
 class NewIssue(Struct, frozen=True):
@@ -221,7 +222,8 @@ class People(Showing):
         """Take somebody's approvals of a merge request back."""
         with self._room.store.writing() as db:
             which = needed(db, given.merge_request_ref(ref))
-            db.execute(delete(assents).where((assents.c.merge_request == which) & (assents.c.by == by)))
+            theirs = [one for one in db.scalars(select(assents.c.by).distinct()) if handle_of(one) == handle_of(by)]
+            db.execute(delete(assents).where((assents.c.merge_request == which) & assents.c.by.in_(theirs)))
 
     def merge(self, ref: str, by: str, at: datetime) -> str:
         """Merge a merge request with a merge commit, and give that commit; again, and the first one is given.
