@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from msgspec import Struct, field
 
 from secrel.words.documents import TABLE
+from secrel.words.errors import SecrelError
 from secrel.words.forge import Issue, Link, MergeRequest
-from secrel.words.parts import NOT_ASKED, Part, Seen
+from secrel.words.parts import NOT_ASKED, Part, Seen, unseen
 
 TRACKING = "tracking"
 """The document whose links are the release."""
@@ -137,3 +138,9 @@ class Sighting(Struct, frozen=True):
     def request(self, name: str) -> Part[MergeRequest | None]:
         """Give a merge request by its name; unseen when it was not asked for."""
         return self.requests.get(name, NOT_ASKED)
+
+
+def blind(asked: Asked, fault: SecrelError) -> Sighting:
+    """Give the answer of a forge that cannot be read at all."""
+    blank = unseen(fault)
+    return Sighting(dict.fromkeys(asked.issues, blank), dict.fromkeys(asked.requests, blank), blank, blank)

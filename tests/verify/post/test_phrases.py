@@ -5,7 +5,6 @@ from hypothesis import given
 
 from secrel.verify.post.facts.sections import read_ranges
 from secrel.words.spans import Span, lower, sentence
-from secrel.words.versions import Version
 from tests.strategies.advisories import span_lists
 
 
@@ -71,14 +70,6 @@ def test_phrases_that_can_be_read_in_two_ways_or_in_none(phrase: str, spans: lis
     assert written(phrase) == spans
     assert len(ranges.ends) == ends
     assert not ranges.is_exact
-
-
-def test_an_end_that_is_told_to_be_fixed_is_told_apart() -> None:
-    ends = read_ranges("from 1.2 before 1.3.4, 1.4 to 1.4.2").ends
-    assert [(end.version, end.excluded) for end in ends] == [
-        (Version.parse("1.3.4"), True),
-        (Version.parse("1.4.2"), False),
-    ]
 
 
 def test_words_that_only_look_like_versions_make_no_span() -> None:

@@ -10,10 +10,10 @@ from msgspec import Struct
 
 from secrel.adapters.git.plumbing import Git, opened
 from secrel.words.errors import Broken, NotSeen
+from secrel.words.history.text import printable
 
 _FORMAT = "--format=%(objectname) %(objecttype) %(*objectname) %(*objecttype) %(refname)"
 _FIELDS = 5
-_SHOWN = 200
 
 
 class NamedCommits(Struct, frozen=True):
@@ -32,7 +32,7 @@ class NamedCommits(Struct, frozen=True):
         """Add a mirror's names; where both have a tag and disagree, ours stays and a note tells."""
         moved = [name for name, tip in other.tags.items() if self.tags.get(name, tip) != tip]
         notes = tuple(
-            f"tag {shown(name)} is another commit in the mirror; the repository's own is used" for name in moved
+            f"tag {printable(name)} is another commit in the mirror; the repository's own is used" for name in moved
         )
         return NamedCommits(
             {**other.tags, **self.tags},
@@ -41,16 +41,12 @@ class NamedCommits(Struct, frozen=True):
         )
 
 
-def shown(name: str) -> str:
-    """Make a name from the repository fit for a message: printable, and not long."""
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in name[:_SHOWN])
-
-
 def read_refs(git: Git) -> NamedCommits:
     """Read tags, branches, remote branches and `HEAD`; pull requests' refs and other kinds are left out."""
     told, said = git.run_both("for-each-ref", _FORMAT, "refs/tags/", "refs/heads/", "refs/remotes/")
     notes = [
-        f"git ignored a name it could not read: {shown(line)}" for line in said.decode("utf-8", "replace").splitlines()
+        f"git ignored a name it could not read: {printable(line)}"
+        for line in said.decode("utf-8", "replace").splitlines()
     ]
     found: dict[str, str] = {}
     deep: dict[str, str] = {}
@@ -62,12 +58,12 @@ def read_refs(git: Git) -> NamedCommits:
         elif inner_kind == "tag":
             deep[ref] = name
         else:
-            notes.append(f"{shown(ref)} stands on no commit and is left out")
+            notes.append(f"{printable(ref)} stands on no commit and is left out")
     for ref, commit in _peeled(git, deep).items():
         if commit:
             found[ref] = commit
         else:
-            notes.append(f"{shown(ref)} stands on no commit and is left out")
+            notes.append(f"{printable(ref)} stands on no commit and is left out")
     branches = {
         ref.removeprefix("refs/heads/").removeprefix("refs/remotes/"): commit
         for ref, commit in found.items()

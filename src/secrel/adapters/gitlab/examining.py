@@ -33,8 +33,6 @@ class _Version(msgspec.Struct, frozen=True):
 
 class _Token(msgspec.Struct, frozen=True):
     scopes: list[str]
-    active: bool = True
-    revoked: bool = False
     expires_at: date | None = None
 
 

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from secrel.adapters.gitlab.addresses import ThingPlace
 from secrel.adapters.gitlab.client import Client
 from secrel.adapters.gitlab.examining import examine
-from secrel.adapters.gitlab.looking import GitLabLook, blind
+from secrel.adapters.gitlab.looking import GitLabLook
 from secrel.adapters.gitlab.marks import Mark, token_of, unmarked
 from secrel.adapters.gitlab.profile import Profile
 from secrel.adapters.gitlab.reading import texts
@@ -26,7 +26,7 @@ from secrel.words.errors import SecrelError
 from secrel.words.examined import Examined, Needs
 from secrel.words.forge import Issue, MergeRequest, State
 from secrel.words.parts import Part, Seen, Unseen
-from secrel.words.sighting import TRACKING, Asked, EmbargoRule, LabelRule, Sighting, Sought, Tracked
+from secrel.words.sighting import TRACKING, Asked, EmbargoRule, LabelRule, Sighting, Sought, Tracked, blind
 
 
 class GitLab:

@@ -21,9 +21,9 @@ from secrel.adapters.gitlab.reading.making import Trust, issue_of, links_of
 from secrel.adapters.gitlab.reading.requesting import is_settling, request_of
 from secrel.adapters.gitlab.reading.room import Instance
 from secrel.adapters.gitlab.reading.things import Thing
-from secrel.words.errors import Misused, SecrelError
+from secrel.words.errors import Misused
 from secrel.words.forge import Issue, Link, MergeRequest, State
-from secrel.words.parts import Part, Seen, Unseen, mapped, tried, unseen
+from secrel.words.parts import Part, Seen, Unseen, mapped, tried
 from secrel.words.sighting import TRACKING, Asked, Further, LinkedFix, RemovedLink, Sighting, Sought
 
 T = TypeVar("T")
@@ -266,12 +266,6 @@ class _Fix:
     def removed(self, link: Link) -> RemovedLink:
         """Give it as it was linked, and is no more."""
         return RemovedLink(link, self._issue, self._branches, self._cve, self._holding, self._requests)
-
-
-def blind(asked: Asked, fault: SecrelError) -> Sighting:
-    """Give the answer of a GitLab that cannot be read at all."""
-    blank = unseen(fault)
-    return Sighting(dict.fromkeys(asked.issues, blank), dict.fromkeys(asked.requests, blank), blank, blank)
 
 
 def _address(address: str, instance: str, read: Callable[[str, str], ThingPlace]) -> ThingPlace | None:

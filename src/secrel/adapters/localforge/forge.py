@@ -11,7 +11,7 @@ from typing import ClassVar, get_args
 
 from secrel.adapters.localforge import given, rows
 from secrel.adapters.localforge import people as localforge_people
-from secrel.adapters.localforge.looking import EmbeddedLook, blind
+from secrel.adapters.localforge.looking import EmbeddedLook
 from secrel.adapters.localforge.reading import Reading, found
 from secrel.adapters.localforge.repository.history import RepositoryReader
 from secrel.adapters.localforge.room import ForgeParts
@@ -24,7 +24,7 @@ from secrel.words.outcomes import CannotTell, Made, NotMade
 from secrel.words.parts import Part, Seen, Unseen, unseen
 from secrel.words.people import Actor
 from secrel.words.releases import Product
-from secrel.words.sighting import TRACKING, Asked, EmbargoRule, LabelRule, Sighting, Tracked
+from secrel.words.sighting import TRACKING, Asked, EmbargoRule, LabelRule, Sighting, Tracked, blind
 
 
 class LocalForge:

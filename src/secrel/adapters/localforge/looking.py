@@ -10,18 +10,12 @@ from secrel.adapters.localforge.reading import Reading, Standings
 from secrel.adapters.localforge.repository.sights import Sights
 from secrel.adapters.localforge.room import ForgeParts
 from secrel.adapters.localforge.store import Looking
-from secrel.words.errors import Broken, Misused
+from secrel.words.errors import Misused
 from secrel.words.forge import Issue, Link, MergeRequest, State
-from secrel.words.parts import NOT_ASKED, Part, Seen, Unseen, mapped, unseen
+from secrel.words.parts import NOT_ASKED, Part, Seen, Unseen, mapped
 from secrel.words.sighting import TRACKING, Asked, Further, LinkedFix, RemovedLink, Sighting, Sought
 
 T = TypeVar("T")
-
-
-def blind(asked: Asked, fault: Broken) -> Sighting:
-    """Give the answer of a forge that cannot be read at all."""
-    blank = unseen(fault)
-    return Sighting(dict.fromkeys(asked.issues, blank), dict.fromkeys(asked.requests, blank), blank, blank)
 
 
 class EmbeddedLook:

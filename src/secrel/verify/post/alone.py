@@ -141,9 +141,9 @@ def ranges_right(facts: PostFacts) -> Found:
     known = [Version.parse(version.lower()) for version in shipped]
     for entry in facts.entries:
         earlier = entry.text.partition("fixed already in")[2]  # a fix that shipped before, and is announced now
-        odd = [end for end in entry.ranges.ends if end.version not in known and str(end.version) not in earlier]
+        odd = [end for end in entry.ranges.ends if end not in known and str(end) not in earlier]
         if odd and known:
-            listed = ", ".join(str(end.version) for end in odd)
+            listed = ", ".join(str(end) for end in odd)
             yield f"{entry.title[:80]!r}: the range ends at {listed}, which this release does not ship", entry.line
 
 

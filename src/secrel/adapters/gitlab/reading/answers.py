@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
 
 from secrel.adapters.gitlab.addresses import ThingPlace
@@ -113,14 +111,12 @@ class ProjectAnswer(msgspec.Struct, frozen=True):
 
     id: int
     visibility: str
-    path_with_namespace: str = ""
 
 
 class WriteAnswer(msgspec.Struct, frozen=True):
     """What an answer to a write says that is needed: quick actions alone make nothing, and have no number."""
 
     id: int | str | None = None
-    commands_changes: Any = None
 
 
 def form_of(place: ThingPlace) -> type[ThingAnswer]:

@@ -12,14 +12,22 @@ from typing import Any
 
 from msgspec import Struct
 
-from secrel.adapters.gitlab.addresses import ThingPlace, issue_place, place_at
+from secrel.adapters.gitlab.addresses import ThingPlace, issue_place, merge_request_place, place_at
 from secrel.adapters.gitlab.marks import line_of, taken_apart, unmarked
 from secrel.adapters.gitlab.neutral import DESCRIPTION, needed_length, original
 from secrel.adapters.gitlab.reading.answers import NoteAnswer, ThingAnswer
 from secrel.adapters.gitlab.writing.hand import AGAIN, Hand, path_of
 from secrel.adapters.gitlab.writing.readers import everybody_reads
 from secrel.adapters.gitlab.writing.texts import meant_by, redescribed, restated, same, shown_mark, words_in
-from secrel.words.effects import Adopt, CloseIssue, Effect, LiftConfidentiality, RewriteIssue, SetFacts
+from secrel.words.effects import (
+    Adopt,
+    CloseIssue,
+    CloseMergeRequest,
+    Effect,
+    LiftConfidentiality,
+    RewriteIssue,
+    SetFacts,
+)
 from secrel.words.errors import InDoubt, Refused
 from secrel.words.merging import merge
 from secrel.words.outcomes import CannotTell, Made, NotMade
@@ -167,18 +175,27 @@ def set_facts(hand: Hand, _effect: Effect, action: SetFacts) -> str:
     return _rewritten(hand, place, change)
 
 
-def close_found(hand: Hand, _effect: Effect, action: CloseIssue, begun: datetime | None) -> Made | NotMade:
-    """Say whether the issue is closed."""
+def _closing(hand: Hand, action: CloseIssue | CloseMergeRequest) -> ThingPlace:
+    read = issue_place if isinstance(action, CloseIssue) else merge_request_place
+    return read(action.ref, hand.client.instance)
+
+
+def close_found(
+    hand: Hand, _effect: Effect, action: CloseIssue | CloseMergeRequest, begun: datetime | None
+) -> Made | NotMade:
+    """Say whether the issue is closed, or the merge request, and not merged."""
     del begun
-    place = issue_place(action.ref, hand.client.instance)
+    place = _closing(hand, action)
     stands = hand.standing(place)
     return Made(place.ref) if stands is not None and stands.state == "closed" else NotMade()
 
 
-def close(hand: Hand, _effect: Effect, action: CloseIssue) -> str:
-    """Close the issue."""
-    place = issue_place(action.ref, hand.client.instance)
+def close(hand: Hand, _effect: Effect, action: CloseIssue | CloseMergeRequest) -> str:
+    """Close it; raises `Refused` for a merge request that is merged."""
+    place = _closing(hand, action)
     stands = hand.thing(place)
+    if stands.state == "merged":
+        raise Refused("it is merged", where=place.ref, remedy=AGAIN)
     if stands.state == "closed":
         return place.ref
     return hand.change(place, {"state_event": "close"}, lambda seen: seen.state == "closed")

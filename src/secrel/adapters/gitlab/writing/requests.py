@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from secrel.adapters.gitlab.addresses import ThingPlace, issue_place, merge_request_place
+from secrel.adapters.gitlab.addresses import ThingPlace, issue_place
 from secrel.adapters.gitlab.client import route
 from secrel.adapters.gitlab.marks import line_of, together
 from secrel.adapters.gitlab.reading.answers import RequestAnswer, ThingAnswer
@@ -21,11 +21,11 @@ from secrel.adapters.gitlab.writing.files import (
     needed_branch,
 )
 from secrel.adapters.gitlab.writing.files import standing as files_at
-from secrel.adapters.gitlab.writing.hand import AGAIN, ONE_ALONE, UNTIL_ABSENT, Hand
+from secrel.adapters.gitlab.writing.hand import ONE_ALONE, UNTIL_ABSENT, Hand
 from secrel.adapters.gitlab.writing.opening import names_of
 from secrel.adapters.gitlab.writing.readers import is_open
 from secrel.adapters.gitlab.writing.texts import described, is_marked, meant_by, titled
-from secrel.words.effects import CloseMergeRequest, Effect, OpenMergeRequest, TrackBranch
+from secrel.words.effects import Effect, OpenMergeRequest, TrackBranch
 from secrel.words.errors import InDoubt, Refused
 from secrel.words.outcomes import Made, NotMade
 
@@ -167,22 +167,3 @@ def _refuse_less(seen: ThingAnswer, action: Opening, place: ThingPlace) -> None:
     if wrong:
         remedy = f"put it right on GitLab, then run it again: the merge request is there, and is taken up{ONE_ALONE}"
         raise Refused(f"GitLab did not take {' and '.join(wrong)}", where=place.ref, remedy=remedy)
-
-
-def close_found(hand: Hand, _effect: Effect, action: CloseMergeRequest, begun: datetime | None) -> Made | NotMade:
-    """Say whether the merge request is closed, and not merged."""
-    del begun
-    place = merge_request_place(action.ref, hand.client.instance)
-    stands = hand.standing(place)
-    return Made(place.ref) if stands is not None and stands.state == "closed" else NotMade()
-
-
-def close(hand: Hand, _effect: Effect, action: CloseMergeRequest) -> str:
-    """Close the merge request; raises `Refused` for one that is merged."""
-    place = merge_request_place(action.ref, hand.client.instance)
-    stands = hand.thing(place)
-    if stands.state == "merged":
-        raise Refused("it is merged", where=place.ref, remedy=AGAIN)
-    if stands.state == "closed":
-        return place.ref
-    return hand.change(place, {"state_event": "close"}, lambda seen: seen.state == "closed")

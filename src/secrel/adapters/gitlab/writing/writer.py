@@ -67,7 +67,7 @@ _WAYS: Mapping[type[Action], _Way] = {
     TrackBranch: _Way(requests.found, requests.track),
     OpenMergeRequest: _Way(requests.found, requests.opened),
     RewriteFiles: _Way(posts.found, posts.done),
-    CloseMergeRequest: _Way(requests.close_found, requests.close),
+    CloseMergeRequest: _Way(editing.close_found, editing.close),
     CloseIssue: _Way(editing.close_found, editing.close),
     LiftConfidentiality: _Way(editing.lift_found, editing.lift),
 }

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from secrel.verify.post.facts.anchors import heading_words
 from secrel.verify.post.facts.blocks import Heading, PageLine
-from secrel.verify.post.facts.values import BugFixFacts, EntryFacts, PageLink, RangeEnd, Ranges, TableRow, UpdateFacts
+from secrel.verify.post.facts.values import BugFixFacts, EntryFacts, PageLink, Ranges, TableRow, UpdateFacts
 from secrel.words.errors import Misused
 from secrel.words.facts.phrases import phrases
 from secrel.words.ids import CVE
@@ -77,8 +77,6 @@ def entry_facts(heading: Heading, lines: Sequence[PageLine], sub: Sequence[PageL
     """Read a section about a vulnerability; `sub` are the lines of its sub-sections, such as workarounds."""
     text = "\n".join(line.text for line in lines).strip()
     whole = "\n".join([text, *(line.text for line in sub if not line.code)])
-    cve_id = _cve_of(heading, text)
-    others = dict.fromkeys(found for found in CVE.findall(f"{heading.words}\n{whole}") if found != cve_id)
     impacted = _IMPACTED.search(text)
     severity, vector = _SEVERITY.search(text), _VECTOR.search(text)
     score = _SCORE.search(text) or _BOLD_SCORE.search(text)
@@ -91,8 +89,7 @@ def entry_facts(heading: Heading, lines: Sequence[PageLine], sub: Sequence[PageL
         severity=(severity[1] or "none").lower() if severity else "",
         vector=vector[1] if vector else "",
         score=score[1] if score else "",
-        cve_id=cve_id,
-        other_cves=tuple(others),
+        cve_id=_cve_of(heading, text),
         asked=bool(re.search(r"requested a CVE|CVE ID has been requested", text)),
         thanks=_words(thanks),
         profiles=tuple(links_in(PageLine(line.number, line.text) for line in lines if _THANKS.match(line.text))),
@@ -172,5 +169,5 @@ def read_ranges(text: str) -> Ranges:
             exact = False
     if not spans and len(told) < len(found):
         spans = [Span(None, None)]
-    ends = tuple(RangeEnd(phrase.fixed, phrase.is_exact) for phrase in told if phrase.fixed is not None)
+    ends = tuple(phrase.fixed for phrase in told if phrase.fixed is not None)
     return Ranges(tuple(spans), ends, is_exact=exact and bool(spans))

@@ -50,13 +50,6 @@ class TableRow(Struct, frozen=True):
         return self.target.rpartition("#")[2] if "#" in self.target else ""
 
 
-class RangeEnd(Struct, frozen=True):
-    """A version that a range ends at: `excluded` when it is told to have the fix, otherwise nobody can tell."""
-
-    version: Version
-    excluded: bool
-
-
 class Ranges(Struct, frozen=True):
     """What a section says is affected: spans in its order, and every end.
 
@@ -64,14 +57,14 @@ class Ranges(Struct, frozen=True):
     """
 
     spans: tuple[Span, ...] = ()
-    ends: tuple[RangeEnd, ...] = ()
+    ends: tuple[Version, ...] = ()
     is_exact: bool = True
 
 
 class EntryFacts(Struct, frozen=True):
     """A section about one vulnerability. Empty text means that the section does not say it.
 
-    `cve_id` is the one it is assigned; `other_cves` are the rest it mentions. `vector` is as printed, with or without
+    `cve_id` is the one it is assigned. `vector` is as printed, with or without
     its prefix; `score` and `severity` as printed. `description` is its prose without the computed sentences, `thanks`
     its sentences of thanks, and `text` all of it; those two are words without markup.
     """
@@ -84,7 +77,6 @@ class EntryFacts(Struct, frozen=True):
     vector: str
     score: str
     cve_id: str
-    other_cves: tuple[str, ...]
     asked: bool
     thanks: str
     profiles: tuple[PageLink, ...]
