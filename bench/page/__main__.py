@@ -14,7 +14,7 @@ from importlib import resources
 from pathlib import Path
 
 from bench.commands import STORY
-from secrel.desk.carrying_out import carry_out_quiet
+from secrel.desk.carrying_out import carry_out_free
 from secrel.faces.status.board import board_of
 from secrel.faces.status.html import status_html
 from secrel.papers.world import world_of
@@ -30,7 +30,7 @@ def page(folder: Path) -> str:
     played = play(story, folder, until=due - timedelta(minutes=1))
     played.stage.clock.move_to(due)
     played.world.act(due)
-    carried = carry_out_quiet(played.stage.desk(played.stage.team[0].username), story.release.name)
+    carried = carry_out_free(played.stage.desk(played.stage.team[0].username), story.release.name)
     return status_html(board_of(carried.look, plan=carried.left, documents=world_of(carried.look)))
 
 

@@ -19,7 +19,7 @@ from msgspec.structs import replace
 
 from secrel.desk.authors import name_author
 from secrel.desk.cancelling import cancel_release
-from secrel.desk.carrying_out import carry_out_approved, carry_out_quiet, settle
+from secrel.desk.carrying_out import carry_out_approved, carry_out_free, settle
 from secrel.desk.claiming import claim, deny
 from secrel.desk.desk import Desk
 from secrel.desk.fixing import add_fix, complete_fix, link_fix, release_notes, remove_fix, reword_fix
@@ -160,7 +160,7 @@ class Play:
 
 def approve(play: Play, who: str) -> None:
     desk = play.desk(who)
-    carry_out_approved(desk, NAME, read=propose(desk, look(desk, NAME)).loud.digest)
+    carry_out_approved(desk, NAME, read=propose(desk, look(desk, NAME)).to_approve.digest)
 
 
 def complete(play: Play, who: str) -> None:
@@ -219,7 +219,7 @@ def reword(play: Play, who: str) -> None:
 
 
 COMMANDS: dict[str, Callable[[Play, str], object]] = {
-    "apply": lambda play, who: carry_out_quiet(play.desk(who), NAME),
+    "apply": lambda play, who: carry_out_free(play.desk(who), NAME),
     "approve": approve,
     "approve again": approve,
     "claim": lambda play, who: claim(play.desk(who), NAME, play.dice.choice(GATES), "so it is"),
@@ -241,7 +241,7 @@ COMMANDS: dict[str, Callable[[Play, str], object]] = {
     "sent": sent,
     "sent again": sent,
     "reword": reword,
-    "apply the other": lambda play, who: carry_out_quiet(play.desk(who), OTHER),
+    "apply the other": lambda play, who: carry_out_free(play.desk(who), OTHER),
     "claim in the other": lambda play, who: claim(play.desk(who), OTHER, play.dice.choice(GATES), "so it is"),
     "waive in the other": lambda play, who: claim(
         play.desk(who), OTHER, play.dice.choice(GATES), "all is well", waives=True
@@ -447,7 +447,7 @@ def ends(play: Play) -> None:
     if look(desk, NAME).snapshot.cancelled is not None:
         cancel_release(desk, NAME, "it is over")
     else:
-        carried = carry_out_quiet(desk, NAME)
+        carried = carry_out_free(desk, NAME)
         assert [entry.key for entry in carried.doubts] == [entry.key for entry in in_doubt(desk.journal.entries(NAME))]
     left = in_doubt(desk.journal.entries(NAME))
     assert all(entry.body.get("blind") for entry in left), "the desk can look for everything else"

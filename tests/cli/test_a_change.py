@@ -148,5 +148,5 @@ def test_what_is_added_with_the_files_that_the_page_names_is_there(user: User, p
         assert "passed" in user.as_process("status", "2027-01", "--gate", name, **there).out
     checklist = user.as_process("checklist", "2027-01", **there)
     assert "Minutes" in checklist.out
-    greeted = subprocess.run([*PROGRAM, "greet", "bjorn"], env={**clean_environment(), **there}, stdout=subprocess.PIPE)
-    assert greeted.stdout == b"hello, bjorn\n"
+    environment = {**clean_environment(), **there}
+    assert subprocess.check_output([*PROGRAM, "greet", "bjorn"], env=environment) == b"hello, bjorn\n"

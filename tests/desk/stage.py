@@ -21,7 +21,7 @@ from msgspec.structs import replace
 
 from secrel.adapters.localforge.forge import LocalForge
 from secrel.adapters.localforge.repository.sites import make_site
-from secrel.desk.carrying_out import carry_out_approved, carry_out_quiet
+from secrel.desk.carrying_out import carry_out_approved, carry_out_free
 from secrel.desk.desk import Desk
 from secrel.desk.looking import look
 from secrel.desk.mailing import verify_mail
@@ -164,12 +164,12 @@ class Stage:
 
     def quiet(self, by: str = "amara") -> None:
         """Carry out everything that is quiet."""
-        carry_out_quiet(self.desk(by), NAME)
+        carry_out_free(self.desk(by), NAME)
 
     def approve(self, by: str = "amara", only: tuple[str, ...] | None = None) -> list[str]:
         """Read the plan, approve it, carry it out; gives the keys of what was carried out."""
         desk = self.desk(by)
-        digest = propose(desk, look(desk, NAME), only).loud.digest
+        digest = propose(desk, look(desk, NAME), only).to_approve.digest
         return [outcome.effect.key for outcome in carry_out_approved(desk, NAME, read=digest, only=only)]
 
     def send(self, by: str = "amara") -> list[str]:

@@ -10,7 +10,7 @@ import pytest
 
 from secrel.adapters.localforge.people import NewIssue, NewMergeRequest
 from secrel.apply.applying import Done, Halted
-from secrel.desk.carrying_out import carry_out_quiet
+from secrel.desk.carrying_out import carry_out_free
 from secrel.desk.fixing import complete_fix
 from secrel.desk.looking import look
 from secrel.desk.ordering import order_new
@@ -94,11 +94,11 @@ def test_a_tracking_issue_that_people_opened_is_shown_and_then_taken_over(stage:
     theirs = issue(stage, ref)
     assert (theirs.mark, theirs.title, theirs.body) == (f"{NAME}/tracking", "Security release: 1.2.x", TEXT)
     assert look(stage.desk(), NAME).snapshot.release.name == NAME
-    carry_out_quiet(stage.desk(), NAME)
+    carry_out_free(stage.desk(), NAME)
     body = issue(stage, ref).body
     assert body.startswith(f"{TEXT}\n"), "people's words stay"
     assert body.count("## Branches to target") == 1, "the desk's come below them"
-    carry_out_quiet(stage.desk(), NAME)
+    carry_out_free(stage.desk(), NAME)
     assert issue(stage, ref).body == body
     assert {one.done for one in start(stage.desk(), file)} == {Done.ALREADY}
 
@@ -218,9 +218,11 @@ def documents(stage: Stage) -> dict[str, str]:
 def test_everything_that_people_opened_is_taken_over_and_keeps_their_words(stage: Stage) -> None:
     there = documents(stage)
     plan = propose(stage.desk(), look(stage.desk(), "2026-11"))
-    over = {one.key.partition("/")[2]: one.action.ref for one in plan.loud.effects if isinstance(one.action, Adopt)}
+    over = {
+        one.key.partition("/")[2]: one.action.ref for one in plan.to_approve.effects if isinstance(one.action, Adopt)
+    }
     assert over == there
-    assert not any(one.key.partition("/")[2] in there for one in plan.quiet.effects), "none is opened beside them"
+    assert not any(one.key.partition("/")[2] in there for one in plan.free.effects), "none is opened beside them"
     stage.quiet()
     assert {stage.forge.people.issues([ref])[ref].mark for ref in there.values() if "#" in ref} == {""}
     assert set(stage.approve("bjorn")) == {f"2026-11/{key}" for key in there}

@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from secrel.desk.authors import name_author
-from secrel.desk.carrying_out import Memory, carry_out_approved, carry_out_quiet
+from secrel.desk.carrying_out import Memory, carry_out_approved, carry_out_free
 from secrel.desk.claiming import claim
 from secrel.desk.looking import look
 from secrel.desk.proposing import propose, show
@@ -25,7 +25,7 @@ from tests.desk.stage import DUE, NAME, NOTEBOOKS, Stage
 
 
 def loud(stage: Stage, only: tuple[str, ...] | None = None) -> Plan:
-    return propose(stage.desk(), look(stage.desk(), NAME), only).loud
+    return propose(stage.desk(), look(stage.desk(), NAME), only).to_approve
 
 
 def approvals(stage: Stage) -> list[tuple[str, str]]:
@@ -51,7 +51,7 @@ def test_while_the_process_has_examples_nothing_becomes_public_and_what_is_quiet
         carry_out_approved(desk, NAME, read=digest)
     assert "secrel doctor" in told.value.remedy
     assert not live.files("mail")
-    assert carry_out_quiet(desk, NAME).left.digest == digest
+    assert carry_out_free(desk, NAME).left.digest == digest
 
 
 @pytest.mark.parametrize("read", ["", "0" * 32, "not a digest"])
@@ -181,7 +181,7 @@ def test_without_duties_whoever_sits_at_the_desk_is_the_author(staged: Callable[
 def test_when_nothing_can_be_written_the_reasons_are_left(live: Stage) -> None:
     live.approve("bjorn", ("email", "cve_records"))
     live.write(NOTEBOOKS, {"affected": None})
-    carried = carry_out_quiet(live.desk(), NAME, ("reporters",))
+    carried = carry_out_free(live.desk(), NAME, ("reporters",))
     assert carried.left.effects == ()
     assert {refusal.rule for refusal in carried.left.refusals} == {"facts"}
     assert all("nobody has said which versions are affected" in refusal.what for refusal in carried.left.refusals)
@@ -199,22 +199,22 @@ def test_there_is_no_release_post_without_a_reviewed_draft(staged: Callable[[str
     for gate in stage.desk().process.gates:
         if gate.phase == "draft":
             claim(stage.desk("bjorn"), NAME, gate.name, "signed", waives=True)
-    left = carry_out_quiet(stage.desk(), NAME, ("release_post",)).left
+    left = carry_out_free(stage.desk(), NAME, ("release_post",)).left
     assert left.effects == ()
     assert ["there is no reviewed draft" in refusal.what for refusal in left.refusals] == [True]
 
 
 def test_a_desk_that_goes_on_looking_does_not_think_twice(live: Stage) -> None:
     memory, desk = Memory(), live.desk("amara")
-    first = carry_out_quiet(desk, NAME, memory=memory)
+    first = carry_out_free(desk, NAME, memory=memory)
     assert memory.recall(first.look) == first.left
     live.at += timedelta(minutes=1)
-    again = carry_out_quiet(desk, NAME, memory=memory)
+    again = carry_out_free(desk, NAME, memory=memory)
     assert again.left.digest == first.left.digest
     live.approve("bjorn")
-    after = carry_out_quiet(desk, NAME, memory=memory)
+    after = carry_out_free(desk, NAME, memory=memory)
     assert after.left.effects == ()
     live.at += timedelta(minutes=1)
-    assert carry_out_quiet(desk, NAME, memory=memory).outcomes == ()
+    assert carry_out_free(desk, NAME, memory=memory).outcomes == ()
     live.write(NOTEBOOKS, {"title": "A title that changed"})
     assert memory.recall(look(desk, NAME)) is None

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from secrel.adapters.localforge.people import NewIssue
-from secrel.desk.carrying_out import carry_out_approved, carry_out_quiet
+from secrel.desk.carrying_out import carry_out_approved, carry_out_free
 from secrel.desk.fixing import release_notes
 from secrel.desk.looking import look
 from secrel.desk.proposing import look_beyond, propose
@@ -112,14 +112,14 @@ def test_what_a_person_made_public_gets_nothing_quietly(staged: Callable[[str], 
     stage.write(NOTEBOOKS, {"title": "Another title", "description": "Another text, which is under embargo."})
     stage.at += timedelta(hours=1)
     desk = stage.desk()
-    carried = carry_out_quiet(desk, NAME)
+    carried = carry_out_free(desk, NAME)
     assert stage.issue(what) == before
     gate = next(judged for judged in look(desk, NAME).assessment.gates if judged.gate.check == "documents_confidential")
     assert f"secrel forge visibility {ref} confidential" in gate.command or ref in str(gate.verdict)
     early = [refusal.what for refusal in carried.left.refusals]
     assert what == "tracking" or any("early" in one for one in early), early
     stage.forge.people.set_confidential(ref, confidential=True)
-    carry_out_quiet(desk, NAME)
+    carry_out_free(desk, NAME)
     assert what == "tracking" or stage.issue(what).body != before.body
 
 
@@ -169,7 +169,7 @@ def test_what_changed_since_it_was_read_does_not_become_public(staged: Callable[
     stage.approve("bjorn")
     stage.at += timedelta(days=31)
     desk = stage.desk("bjorn")
-    digest = propose(desk, look(desk, NAME)).loud.digest
+    digest = propose(desk, look(desk, NAME)).to_approve.digest
     stage.forge.people.set_body(NOTEBOOKS, "a text that nobody approved")
     with pytest.raises(Refused, match="it is now"):
         carry_out_approved(desk, NAME, read=digest)

@@ -10,7 +10,7 @@ import pytest
 from secrel.apply.applying import Done
 from secrel.cli.session import told_outcomes
 from secrel.desk.cancelling import cancel_release
-from secrel.desk.carrying_out import carry_out_quiet
+from secrel.desk.carrying_out import carry_out_free
 from secrel.desk.fixing import link_fix, remove_fix, request_of_before
 from secrel.desk.looking import look
 from secrel.desk.starting import start
@@ -93,7 +93,7 @@ def test_ids_are_kept_for_a_later_release_which_takes_fix_request_and_id_over(st
     text = head.replace(DUE.isoformat(), later.isoformat()).replace("1.2.3, 1.1.9", "1.2.4, 1.1.10") + "fixes: []\n"
     start(stage.desk(), read_release_file(text, "next.yaml", stage.desk().process))
     link_fix(stage.desk(), "2026-12", NOTEBOOKS)
-    carry_out_quiet(stage.desk(), "2026-12")
+    carry_out_free(stage.desk(), "2026-12")
     seen = look(stage.desk(), "2026-12").snapshot
     [fix] = seen.tracked_fixes
     assert known(fix.cve_request, None) is not None
@@ -137,7 +137,7 @@ def test_before_an_id_is_assigned_the_request_stands_or_none_is_wanted(staged: C
 def test_nobody_works_on_a_release_that_was_cancelled(staged: Callable[[str], Stage]) -> None:
     stage = staged("drafted")
     cancel_release(stage.desk(), NAME, REASON)
-    for act in (stage.quiet, lambda: remove_fix(stage.desk(), NAME, NOTEBOOKS, "late")):
+    for act in (stage.free, lambda: remove_fix(stage.desk(), NAME, NOTEBOOKS, "late")):
         with pytest.raises(Refused, match="it was cancelled by amara"):
             act()
     with pytest.raises(Refused, match="it was cancelled by amara"):
@@ -194,8 +194,8 @@ def test_what_was_begun_of_a_release_that_was_cancelled_is_looked_for_all_the_sa
     key, action = f"{NAME}/say/it", Comment(NOTEBOOKS, "something")
     begun = {"kind": "Comment", "action": values_of(action)}
     stage.desk().journal.add(Entry(stage.at, NAME, Remembered.INTENT, key, "amara", begun))
-    carried = carry_out_quiet(stage.desk(), NAME)
+    carried = carry_out_free(stage.desk(), NAME)
     assert [(one.intent.key, one.became) for one in carried.unfinished] == [(key, NotMade())]
     assert (carried.outcomes, carried.left.effects, carried.doubts) == ((), (), ())
     with pytest.raises(Refused, match="it was cancelled by amara"):
-        carry_out_quiet(stage.desk(), NAME)
+        carry_out_free(stage.desk(), NAME)

@@ -33,7 +33,7 @@ def stage(staged: Callable[[str], Stage]) -> Stage:
 
 
 def loud(stage: Stage) -> Plan:
-    return plan_release(look(stage.desk(), NAME)).loud
+    return plan_release(look(stage.desk(), NAME)).to_approve
 
 
 def verdicts(stage: Stage) -> dict[str, Verdict]:
@@ -97,7 +97,7 @@ def test_whatever_becomes_of_the_draft_changes_the_plan_and_no_post_is_made(
         carry_out_approved(stage.desk("bjorn"), NAME, read=before.digest)
     stage.quiet()
     after = plan_release(look(stage.desk(), NAME))
-    assert after.loud.digest != before.digest
+    assert after.to_approve.digest != before.digest
     assert not opens(after)
     assert not opened(stage)
     assert any(isinstance(verdict, Blocked) for verdict in verdicts(stage).values())

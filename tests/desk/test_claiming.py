@@ -9,7 +9,7 @@ from functools import partial
 import pytest
 from msgspec.structs import replace
 
-from secrel.desk.carrying_out import carry_out_quiet
+from secrel.desk.carrying_out import carry_out_free
 from secrel.desk.claiming import claim, deny
 from secrel.desk.fixing import remove_fix
 from secrel.desk.looking import look
@@ -28,7 +28,7 @@ def stage(staged: Callable[[str], Stage]) -> Stage:
     """A critical release whose managers have been asked."""
     stage = staged("begun")
     stage.write(stage.issue("tracking").ref, {"kind": "unplanned"})
-    carry_out_quiet(stage.desk(), NAME, ("tell_release_managers",))
+    carry_out_free(stage.desk(), NAME, ("tell_release_managers",))
     stage.send()
     return stage
 
@@ -228,11 +228,11 @@ def test_an_estimate_is_posted_where_it_was_promised_once_for_each_claim(stage: 
 
     claim(stage.desk("bjorn"), NAME, "estimate-given", "ready by Friday")
     for _ in range(2):
-        carry_out_quiet(stage.desk(), NAME, ("estimate",))
+        carry_out_free(stage.desk(), NAME, ("estimate",))
     assert posted() == ["ready by Friday"]
     stage.at += timedelta(hours=1)
     claim(stage.desk("bjorn"), NAME, "estimate-given", "ready by Saturday")
-    carry_out_quiet(stage.desk(), NAME, ("estimate",))
+    carry_out_free(stage.desk(), NAME, ("estimate",))
     assert posted() == ["ready by Friday", "ready by Saturday"]
     assert isinstance(judged(stage, "estimate-given").verdict, Passed)
 

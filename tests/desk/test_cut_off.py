@@ -13,7 +13,7 @@ from typing import ClassVar, get_args
 import pytest
 from msgspec.structs import replace
 
-from secrel.desk.carrying_out import carry_out_approved, carry_out_quiet
+from secrel.desk.carrying_out import carry_out_approved, carry_out_free
 from secrel.desk.claiming import claim
 from secrel.desk.desk import Desk
 from secrel.desk.fixing import complete_fix, remove_fix
@@ -67,7 +67,7 @@ def cut_off(stage: Stage, key: str, *, before: bool) -> None:
     desk = stage.desk("amara")
     writers = {kind: Unplugging(writer, key, before) for kind, writer in desk.writers.items()}
     with pytest.raises(Unplugged):
-        carry_out_quiet(replace(desk, writers=writers), NAME)
+        carry_out_free(replace(desk, writers=writers), NAME)
     assert [entry.key for entry in in_doubt(stage.desk().journal.entries(NAME))] == [key]
 
 
@@ -83,7 +83,7 @@ def changed_and_applied(stage: Stage) -> None:
 
 def by_another_desk(stage: Stage) -> None:
     desk = stage.another_desk("dewi")
-    carry_out_quiet(desk, NAME)
+    carry_out_free(desk, NAME)
     desk.journal.close()
 
 
@@ -223,8 +223,8 @@ CHANGED: Mapping[str, Callable[[Stage], object]] = {
 def approve_all(desk: Desk) -> None:
     """Approve what there is to approve, and do what follows, as often as something does."""
     for _ in range(4):
-        carry_out_quiet(desk, NAME)
-        loud = propose(desk, look(desk, NAME)).loud
+        carry_out_free(desk, NAME)
+        loud = propose(desk, look(desk, NAME)).to_approve
         if not loud.effects or loud.refusals:
             return
         carry_out_approved(desk, NAME, read=loud.digest)
@@ -249,7 +249,7 @@ def test_what_is_revealed_or_sent_and_was_cut_off_is_there_once_whatever_changes
     if what == "post/correction":
         stage.write(NOTEBOOKS, {"title": "Another title"})
     desk = stage.desk("bjorn")
-    loud = propose(desk, look(desk, NAME)).loud
+    loud = propose(desk, look(desk, NAME)).to_approve
     key = next(effect.key for effect in loud.effects if effect.key.startswith(f"{NAME}/{what}"))
     writers = {kind: Unplugging(writer, key, before) for kind, writer in desk.writers.items()}
     with pytest.raises(Unplugged):

@@ -19,7 +19,7 @@ from msgspec import structs
 from msgspec.structs import replace
 
 from secrel.apply.applying import Done
-from secrel.desk.carrying_out import carry_out_approved, carry_out_quiet
+from secrel.desk.carrying_out import carry_out_approved, carry_out_free
 from secrel.desk.claiming import claim
 from secrel.desk.fixing import link_fix, remove_fix
 from secrel.desk.looking import look
@@ -129,11 +129,11 @@ class Story:
 
 
 def quiet(story: Story) -> None:
-    carry_out_quiet(story.stage.desk("amara"), NAME)
+    carry_out_free(story.stage.desk("amara"), NAME)
 
 
 def quiet_only(work: str) -> Callable[[Story], None]:
-    return lambda story: void(carry_out_quiet(story.stage.desk("bjorn"), NAME, (work,)))
+    return lambda story: void(carry_out_free(story.stage.desk("bjorn"), NAME, (work,)))
 
 
 def approve_only(work: str) -> Callable[[Story], None]:
@@ -141,7 +141,7 @@ def approve_only(work: str) -> Callable[[Story], None]:
 
 
 def read(story: Story) -> None:
-    story.read.append(propose(story.stage.desk(), look(story.stage.desk(), NAME)).loud)
+    story.read.append(propose(story.stage.desk(), look(story.stage.desk(), NAME)).to_approve)
 
 
 def approve(story: Story) -> None:
@@ -150,7 +150,7 @@ def approve(story: Story) -> None:
 
 def approve_what_was_read(story: Story) -> None:
     for plan in story.read:
-        now = propose(story.stage.desk(), look(story.stage.desk(), NAME)).loud
+        now = propose(story.stage.desk(), look(story.stage.desk(), NAME)).to_approve
         outcomes = carry_out_approved(story.stage.desk("bjorn"), NAME, read=plan.digest)
         assert [o.effect.key for o in outcomes] == [e.key for e in plan.effects], "what was read is what is done"
         assert now.digest == plan.digest
@@ -262,7 +262,7 @@ def test_a_process_that_forgot_when_gates_open_reveals_nothing_early(staged: Cal
     assert [effect.key for effect in plan.effects] == [f"{NAME}/post/release"]
     assert ["0:00:01 early" in refusal.what for refusal in plan.refusals] == [True]
     with pytest.raises(Refused, match="0:00:01 early"):
-        carry_out_approved(stage.desk("amara"), NAME, read=plan.loud.digest, only=("release_post",))
+        carry_out_approved(stage.desk("amara"), NAME, read=plan.to_approve.digest, only=("release_post",))
     assert public(stage) == story.seen
     stage.at = DUE
     assert stage.approve("amara", ("release_post",)) == [f"{NAME}/post/release"]
@@ -306,7 +306,7 @@ def test_only_the_guard_stands_between_a_removed_fix_and_the_public(text: str, s
     assert TOKENS in told
     assert not any(secret in letters(told) for secret in SECRETS), "it names the fact, and does not say it"
     with pytest.raises(Refused, match="still under embargo"):
-        carry_out_approved(stage.desk("bjorn"), NAME, read=plan.loud.digest, only=("release_post",))
+        carry_out_approved(stage.desk("bjorn"), NAME, read=plan.to_approve.digest, only=("release_post",))
     assert public(stage) == story.seen
 
 
@@ -368,7 +368,7 @@ def test_what_keeps_its_label_and_what_was_linked_too_late_stays_confidential(st
     put_back(story)
     stage.forge.people.add_label(NOTEBOOKS, "keep confidential")
     stage.at += timedelta(days=40)
-    carried = carry_out_quiet(stage.desk(), NAME)
+    carried = carry_out_free(stage.desk(), NAME)
     assert not [effect for effect in carried.left.effects if "/public/" in effect.key]
 
 
@@ -394,14 +394,14 @@ def test_the_order_of_gates_holds_for_a_chosen_line_of_work(staged: Callable[[st
     assert {refusal.rule for refusal in plan.refusals} == {"order"}
     assert len(plan.refusals) == 2
     with pytest.raises(Refused, match="waits for"):
-        carry_out_approved(stage.desk("bjorn"), NAME, read=plan.loud.digest, only=("email", "public_issues"))
+        carry_out_approved(stage.desk("bjorn"), NAME, read=plan.to_approve.digest, only=("email", "public_issues"))
     assert not stage.files("mail")
 
 
 def test_nothing_of_it_is_in_doubt_afterwards(staged: Callable[[str], Stage]) -> None:
     stage = staged("live")
     desk = stage.desk("bjorn")
-    digest = propose(desk, look(desk, NAME)).loud.digest
+    digest = propose(desk, look(desk, NAME)).to_approve.digest
     assert {outcome.done for outcome in carry_out_approved(desk, NAME, read=digest)} == {Done.DONE}
     assert len(stage.files("mail")) == 1
 

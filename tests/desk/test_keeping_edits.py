@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from secrel.apply.applying import Halted, apply
-from secrel.desk.carrying_out import carry_out_quiet
+from secrel.desk.carrying_out import carry_out_free
 from secrel.desk.looking import look
 from secrel.desk.ordering import adopt
 from secrel.desk.proposing import propose
@@ -68,7 +68,7 @@ def test_lines_that_a_person_adds_survive_every_refresh(mark: str, stage: Stage)
         body = stage.issue(mark).body
         assert HANDWRITTEN in body, f"after {number} refreshes"
     stage.at += timedelta(minutes=1)
-    assert not [o for o in carry_out_quiet(stage.desk(), NAME).outcomes if "/edit/" in o.effect.key], "it settles"
+    assert not [o for o in carry_out_free(stage.desk(), NAME).outcomes if "/edit/" in o.effect.key], "it settles"
 
 
 @pytest.mark.parametrize("mark", ["comms", f"cve/request/{NOTEBOOKS}"])
@@ -134,7 +134,7 @@ def test_a_text_that_a_person_replaced_as_a_whole_stays_theirs(stage: Stage) -> 
 def test_a_refresh_that_a_person_overtakes_changes_nothing_and_leaves_no_doubt(stage: Stage) -> None:
     change_a_fact(stage, 1)
     desk = stage.desk()
-    plan = propose(desk, look(desk, NAME)).quiet
+    plan = propose(desk, look(desk, NAME)).free
     request = stage.issue(f"cve/request/{NOTEBOOKS}")
     stage.forge.people.set_body(request.ref, f"{request.body}\nA line that came in between.\n")
     with pytest.raises(Halted, match="not what the desk last saw"):

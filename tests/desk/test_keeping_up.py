@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from secrel.desk.carrying_out import carry_out_quiet
+from secrel.desk.carrying_out import carry_out_free
 from secrel.desk.looking import look
 from secrel.desk.proposing import propose
 from secrel.evaluate.verdicts import Blocked
@@ -41,7 +41,7 @@ def rewritten(stage: Stage, seen: Scene) -> set[str]:
 @pytest.mark.parametrize("point", ["drafted", "ready"])
 def test_no_gate_passes_over_a_document_that_is_behind(point: str, fact: str, staged: Callable[[str], Stage]) -> None:
     stage = staged(point)
-    carry_out_quiet(stage.desk(), NAME)
+    carry_out_free(stage.desk(), NAME)
     assert rewritten(stage, look(stage.desk(), NAME)) == set()
     stage.write(stage.issue("tracking").ref if fact in OF_THE_RELEASE else NOTEBOOKS, CHANGES[fact])
     seen = look(stage.desk(), NAME)
@@ -50,5 +50,5 @@ def test_no_gate_passes_over_a_document_that_is_behind(point: str, fact: str, st
     for name in behind:
         about = [judged.verdict for judged in seen.assessment.gates if judged.gate.told("document") == name]
         assert any(isinstance(verdict, Blocked) for verdict in about), name
-    carry_out_quiet(stage.desk(), NAME)
+    carry_out_free(stage.desk(), NAME)
     assert rewritten(stage, look(stage.desk(), NAME)) == set()

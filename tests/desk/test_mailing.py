@@ -8,7 +8,7 @@ from datetime import timedelta
 import pygit2
 import pytest
 
-from secrel.desk.carrying_out import carry_out_quiet
+from secrel.desk.carrying_out import carry_out_free
 from secrel.desk.claiming import claim
 from secrel.desk.fixing import remove_fix
 from secrel.desk.looking import look
@@ -49,7 +49,7 @@ def test_a_mail_that_disagrees_is_told_to_whoever_sends_it_each_time(staged: Cal
     mail = last_mail(stage.desk().journal.entries(NAME))
     assert mail is not None
     assert mail.disagreements
-    plan = carry_out_quiet(stage.desk(), NAME).left
+    plan = carry_out_free(stage.desk(), NAME).left
     assert f"{NAME}/email" not in [effect.key for effect in plan.effects], "a wrong mail is not sent to everybody"
 
 
@@ -91,7 +91,7 @@ def test_release_managers_of_a_critical_release_are_asked_and_told(staged: Calla
     text = RELEASE[: RELEASE.index("fixes:")].replace("kind: planned", "kind: unplanned")
     text = text.replace(f"release: {NAME}", "release: critical").replace("[1.2.3, 1.1.9]", "[1.2.4, 1.1.10]")
     start(stage.desk(), read_release_file(text, "release.yaml", PROCESS))
-    carry_out_quiet(stage.desk(), "critical", ("tell_release_managers",))
+    carry_out_free(stage.desk(), "critical", ("tell_release_managers",))
     tracking = stage.forge.people.issue_made("critical/tracking")
     assert tracking is not None
     assert len(notes_of(tracking)) == 1

@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from secrel.apply.applying import Done
-from secrel.desk.carrying_out import carry_out_quiet
+from secrel.desk.carrying_out import carry_out_free
 from secrel.desk.looking import look
 from secrel.journal.journal import Journal
 from secrel.ports.forge import ForgeReader
@@ -65,13 +65,13 @@ def test_whoever_is_overtaken_at_any_moment_has_nothing_to_ask_for(
         stage = staged(point)
         stage.at = at
         first, second = stage.desk("amara"), stage.another_desk("bjorn")
-        moments = Moments(moment, partial(carry_out_quiet, first, NAME))
+        moments = Moments(moment, partial(carry_out_free, first, NAME))
         second = replace(
             second,
             forge=cast("ForgeReader", Overtaken(second.forge, ASKED, moments)),
             journal=cast("Journal", Overtaken(second.journal, ("unknown",), moments)),
         )
-        carried = carry_out_quiet(second, NAME)
+        carried = carry_out_free(second, NAME)
         passed = moments.passed
         left = carried.left
         assert not [effect.summary for effect in left.effects], f"overtaken at moment {moment}"

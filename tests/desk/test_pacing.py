@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from secrel.desk.carrying_out import carry_out_quiet
+from secrel.desk.carrying_out import carry_out_free
 from secrel.desk.looking import look
 from secrel.evaluate.deadlines import deadlines
 from secrel.evaluate.verdicts import Judged, Passed, Waiting
@@ -38,7 +38,7 @@ def test_while_it_rests_its_gate_says_when_it_is_written_again(stage: Stage) -> 
     assert isinstance(gate(stage).verdict, Passed)
     stage.write(NOTEBOOKS, OTHER)
     stage.at += timedelta(minutes=10)
-    carried = carry_out_quiet(stage.desk(), NAME)
+    carried = carry_out_free(stage.desk(), NAME)
     assert stage.issue("checklist").body == before
     verdict = gate(stage).verdict
     assert isinstance(verdict, Waiting)
@@ -50,7 +50,7 @@ def test_while_it_rests_its_gate_says_when_it_is_written_again(stage: Stage) -> 
     assert pending.remedy == f"secrel checklist {NAME}"
     assert [one.at for one in carried.left.later] == [until]
     stage.at = until
-    carry_out_quiet(stage.desk(), NAME)
+    carry_out_free(stage.desk(), NAME)
     assert "Another title" in stage.issue("checklist").body
     assert isinstance(gate(stage).verdict, Passed)
     assert rewrites(stage) == count + 1
@@ -58,7 +58,7 @@ def test_while_it_rests_its_gate_says_when_it_is_written_again(stage: Stage) -> 
 
 def test_what_rests_after_the_announcement_is_not_overdue_and_nobodys_to_do(staged: Callable[[str], Stage]) -> None:
     stage = staged("live")
-    carry_out_quiet(stage.desk(), NAME, ("checklist",))
+    carry_out_free(stage.desk(), NAME, ("checklist",))
     stage.write(NOTEBOOKS, OTHER)
     judged, board = gate(stage), board_of(look(stage.desk(), NAME))
     assert isinstance(judged.verdict, Waiting)
@@ -71,7 +71,7 @@ def test_what_rests_after_the_announcement_is_not_overdue_and_nobodys_to_do(stag
 
 def test_who_asks_for_it_has_it_at_once(stage: Stage) -> None:
     stage.write(NOTEBOOKS, OTHER)
-    carry_out_quiet(stage.desk(), NAME, ("checklist",))
+    carry_out_free(stage.desk(), NAME, ("checklist",))
     assert "Another title" in stage.issue("checklist").body
     assert isinstance(gate(stage).verdict, Passed)
 
@@ -79,13 +79,13 @@ def test_who_asks_for_it_has_it_at_once(stage: Stage) -> None:
 def test_what_people_do_while_it_rests_is_in_what_is_written_then(stage: Stage) -> None:
     stage.write(NOTEBOOKS, OTHER)
     stage.at += timedelta(minutes=10)
-    carry_out_quiet(stage.desk(), NAME)
+    carry_out_free(stage.desk(), NAME)
     issue = stage.issue("checklist")
     own = next(line for line in issue.body.splitlines() if "(yours to tick)" in line)
     text = issue.body.replace(own, own.replace("[ ]", "[x]")).replace("## Notes", "A note of mine.\n\n## Notes")
     stage.forge.people.set_body(issue.ref, text)
     stage.at += timedelta(minutes=50)
-    carry_out_quiet(stage.desk(), NAME)
+    carry_out_free(stage.desk(), NAME)
     body = stage.issue("checklist").body
     assert "Another title" in body
     assert "\nA note of mine.\n" in body
@@ -97,7 +97,7 @@ def test_one_rewrite_says_what_became_of_all_else(staged: Callable[[str], Stage]
     stage = staged("requested")
     count = rewrites(stage)
     stage.at += timedelta(days=6)
-    outcomes = [one.effect.key for one in carry_out_quiet(stage.desk(), NAME).outcomes]
+    outcomes = [one.effect.key for one in carry_out_free(stage.desk(), NAME).outcomes]
     assert len([key for key in outcomes if not key.startswith(EDITS)]) > 2
     assert [key.startswith(EDITS) for key in outcomes] == [False] * (len(outcomes) - 1) + [True]
     assert rewrites(stage) == count + 1

@@ -10,7 +10,7 @@ from msgspec import structs
 from msgspec.structs import replace
 
 from secrel.apply.applying import Done
-from secrel.desk.carrying_out import carry_out_quiet
+from secrel.desk.carrying_out import carry_out_free
 from secrel.desk.claiming import claim
 from secrel.desk.handing_over import hand_over
 from secrel.desk.looking import look
@@ -124,13 +124,13 @@ def test_nobody_hands_over_in_a_colleagues_name(stage: Stage) -> None:
     stage.at = (DUE - timedelta(days=1)).replace(hour=17)
     written = f"{NAME}/handover/2026-11-24/amara"
     for by in ("bjorn", "dewi", ""):
-        carried = carry_out_quiet(stage.desk(by), NAME)
+        carried = carry_out_free(stage.desk(by), NAME)
         assert [one.whose for one in carried.left.prepared] == ["amara"]
         assert carried.left.prepared[0].command == f"secrel handover {NAME} --send --by amara"
         assert written not in look(stage.desk(), NAME).snapshot.receipts
-    keys = [outcome.effect.key for outcome in carry_out_quiet(stage.desk("amara"), NAME).outcomes]
+    keys = [outcome.effect.key for outcome in carry_out_free(stage.desk("amara"), NAME).outcomes]
     assert written in keys
-    assert carry_out_quiet(stage.desk("bjorn"), NAME).left.prepared == ()
+    assert carry_out_free(stage.desk("bjorn"), NAME).left.prepared == ()
 
 
 def test_until_the_next_day_begins_a_handover_is_of_the_day_before(stage: Stage) -> None:

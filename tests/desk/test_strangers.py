@@ -82,7 +82,7 @@ READERS = frozenset(
 
 
 def loud(stage: Stage) -> str:
-    return propose(stage.desk(), look(stage.desk(), NAME)).loud.digest
+    return propose(stage.desk(), look(stage.desk(), NAME)).to_approve.digest
 
 
 def mail(stage: Stage) -> bytes:
@@ -150,7 +150,7 @@ TRIED: Mapping[str, Callable[[Stage], tuple[tuple[Any, ...], dict[str, Any]]]] =
     "hand_over": lambda _: ((NAME, ()), {"send": True}),
     "verify_mail": lambda stage: ((NAME, mail(stage)), {}),
     "start": lambda _: ((read_release_file(NEXT, "release.yaml", PROCESS),), {}),
-    "carry_out_quiet": lambda _: ((NAME,), {}),
+    "carry_out_free": lambda _: ((NAME,), {}),
     "carry_out_approved": lambda stage: ((NAME,), {"read": loud(stage)}),
     "say_sent": lambda stage: (prepared(stage), {}),
     "settle": lambda _: ((NAME, DOUBT), {"happened": True}),

@@ -13,7 +13,7 @@ import pytest
 from msgspec.structs import replace
 
 from secrel.apply.applying import Done, settle_by_word
-from secrel.desk.carrying_out import carry_out_approved, carry_out_quiet
+from secrel.desk.carrying_out import carry_out_approved, carry_out_free
 from secrel.desk.fixing import complete_fix
 from secrel.desk.looking import look
 from secrel.desk.proposing import propose
@@ -82,7 +82,7 @@ def test_desks_that_look_at_once_make_what_one_makes(staged: Callable[[str], Sta
 
 def test_a_plan_that_two_people_approve_at_once_is_carried_out_once(staged: Callable[[str], Stage]) -> None:
     stage = staged("live")
-    digest = propose(stage.desk(), look(stage.desk(), NAME)).loud.digest
+    digest = propose(stage.desk(), look(stage.desk(), NAME)).to_approve.digest
     stage.close()
 
     def approve(by: str) -> None:
@@ -111,7 +111,7 @@ def test_details_that_two_people_complete_at_once_are_both_there(staged: Callabl
 def approve_and_die(stage: Stage, kind: type[Action], *, before: bool) -> None:
     desk = again(stage).desk("bjorn")
     writers = {one: DeadlyWriter(writer, before, kind) for one, writer in desk.writers.items()}
-    digest = propose(desk, look(desk, NAME)).loud.digest
+    digest = propose(desk, look(desk, NAME)).to_approve.digest
     carry_out_approved(replace(desk, writers=writers), NAME, read=digest)
 
 
@@ -124,7 +124,7 @@ def test_a_mail_that_was_cut_off_waits_for_a_persons_word_and_is_sent_once(
     mails = len(stage.files("mail"))
     assert mails == (0 if before else 1)
     assert [entry.key for entry in in_doubt(stage.desk().journal.entries(NAME))] == [f"{NAME}/email"]
-    digest = propose(stage.desk(), look(stage.desk(), NAME)).loud.digest
+    digest = propose(stage.desk(), look(stage.desk(), NAME)).to_approve.digest
     for by in ("amara", "bjorn"):
         outcomes = carry_out_approved(stage.desk(by), NAME, read=digest)
         assert outcomes[0].done is Done.DOUBT
@@ -148,7 +148,7 @@ def test_a_desk_that_died_with_other_facts_leaves_what_the_next_one_writes_right
     def refresh_and_die() -> None:
         desk = again(stage).desk()
         writers = {one: DeadlyWriter(writer, before=True, kind=RewriteIssue) for one, writer in desk.writers.items()}
-        carry_out_quiet(replace(desk, writers=writers), NAME)
+        carry_out_free(replace(desk, writers=writers), NAME)
 
     assert at_once(refresh_and_die) == [-signal.SIGKILL]
     stage.write(NOTEBOOKS, {"description": "The second sentence."})

@@ -51,7 +51,7 @@ def test_of_desks_that_approve_at_once_one_may_die_and_all_is_done_once(
 ) -> None:
     alone = staged("live")
     stage = moved(staged("live"), database)
-    digest = propose(stage.desk(), look(stage.desk(), NAME)).loud.digest
+    digest = propose(stage.desk(), look(stage.desk(), NAME)).to_approve.digest
     stage.close()
     ended = at_once(
         lambda: approve_and_die(stage, kind, before=before),

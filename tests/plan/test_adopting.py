@@ -55,8 +55,8 @@ def test_what_people_opened_is_taken_over_and_no_second_one_is_opened(document: 
     assert "by elif" in effect.summary
     for work in works:
         assert key not in keys(work, scene), "nothing is opened beside it"
-        assert [one.key for one in plan_release(scene, works).loud.effects] == [key]
-    assert [one.key for one in plan_release(scene).loud.effects if isinstance(one.action, Adopt)] == [key]
+        assert [one.key for one in plan_release(scene, works).to_approve.effects] == [key]
+    assert [one.key for one in plan_release(scene).to_approve.effects if isinstance(one.action, Adopt)] == [key]
     assert not any(
         one.key == key for one in plan_release(scene).effects if isinstance(one.action, OpenIssue | OpenMergeRequest)
     )

@@ -301,8 +301,8 @@ def test_an_ordinary_word_is_shown_to_whoever_approves_and_refuses_nothing() -> 
     assert notice.what == "r/post holds a word that is under embargo, and ordinary: the branch, the finder's name"
     plan = Plan("r", (quiet, telling), notices=guarded.notices)
     assert plan.digest != Plan("r", (quiet, telling)).digest, "what was approved is what was read"
-    assert plan.loud.notices == guarded.notices
-    assert plan.quiet.notices == ()
+    assert plan.to_approve.notices == guarded.notices
+    assert plan.free.notices == ()
 
 
 def test_what_cannot_be_read_to_its_end_is_refused_without_a_word_of_it() -> None:

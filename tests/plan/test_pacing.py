@@ -76,7 +76,7 @@ def test_what_is_behind_is_told_with_the_time_and_written_then() -> None:
     [later] = plan.later
     assert (later.what, later.at) == ("bring the checklist up to date", NOW + timedelta(minutes=40))
     assert later.command == f"secrel checklist {NAME}"
-    assert plan.quiet.later == plan.left.later == plan.later, "whoever is shown a part of it is told, too"
+    assert plan.free.later == plan.left.later == plan.later, "whoever is shown a part of it is told, too"
     then = a_scene(
         with_checklist(NOW + timedelta(minutes=40), NOW - timedelta(minutes=20)), now=NOW + timedelta(minutes=40)
     )

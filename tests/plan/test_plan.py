@@ -51,15 +51,15 @@ def test_it_has_a_quiet_and_a_loud_part_and_refusals_go_with_what_they_are_about
     about_note = Refusal("order", "not yet", (SAY.key,))
     about_all = Refusal("order", "nothing is open", ())
     plan = replace(WHOLE, refusals=(about_mail, about_note, about_all), authors=frozenset({"amara"}))
-    assert plan.quiet == Plan(NAME, (OPEN, SAY), (about_note, about_all), plan.targets, frozenset({"amara"}))
-    assert plan.loud == Plan(NAME, (MAIL,), (about_mail, about_all), plan.targets, frozenset({"amara"}))
-    assert (plan.needs_approval, plan.quiet.needs_approval, plan.loud.needs_approval) == (True, False, True)
+    assert plan.free == Plan(NAME, (OPEN, SAY), (about_note, about_all), plan.targets, frozenset({"amara"}))
+    assert plan.to_approve == Plan(NAME, (MAIL,), (about_mail, about_all), plan.targets, frozenset({"amara"}))
+    assert (plan.needs_approval, plan.free.needs_approval, plan.to_approve.needs_approval) == (True, False, True)
 
 
 def test_what_is_left_is_the_loud_part_or_why_there_is_none() -> None:
     held = Refusal("facts", "a fact is missing", (f"{NAME}/cve/publish/CVE-2026-0001",))
     about_note = Refusal("order", "not yet", (SAY.key,))
-    assert replace(WHOLE, refusals=(held, about_note)).left == replace(WHOLE.loud, held=(held,))
+    assert replace(WHOLE, refusals=(held, about_note)).left == replace(WHOLE.to_approve, held=(held,))
     quiet = replace(WHOLE, effects=(OPEN, SAY), refusals=(held, about_note))
     assert quiet.left == Plan(NAME, (), (held,), quiet.targets)
     assert replace(WHOLE, effects=(OPEN,)).left == Plan(NAME, (), (), WHOLE.targets)
@@ -70,9 +70,9 @@ def test_every_refusal_is_told_by_a_part_or_held_beside_it() -> None:
     about = [Refusal("order", str(keys), keys) for keys in ((), (SAY.key,), (MAIL.key,), ("elsewhere",), ("a", "b"))]
     for count in range(len(about) + 1):
         plan = replace(WHOLE, refusals=tuple(about[:count]))
-        for part in (plan.quiet, plan.loud, plan.loud.quiet, plan.left):
+        for part in (plan.free, plan.to_approve, plan.to_approve.free, plan.left):
             assert set(part.held) == {one for one in plan.refusals if one.keys in (("elsewhere",), ("a", "b"))}
-        told = {one for part in (plan.quiet, plan.loud) for one in (*part.refusals, *part.held)}
+        told = {one for part in (plan.free, plan.to_approve) for one in (*part.refusals, *part.held)}
         assert told == set(plan.refusals)
 
 

@@ -880,7 +880,7 @@ def test_nobody_hands_over_for_a_colleague_it_is_prepared_for_them(by: str) -> N
     assert prepared == Prepared("amara", "the handover of amara of 2026-11-24 is theirs to send", command)
     plan = plan_release(at_the_desk(by), ["handover"])
     assert (plan.effects, plan.refusals, plan.prepared) == ((), (), (prepared,))
-    assert plan.quiet.prepared == plan.loud.prepared == plan.left.prepared == (prepared,)
+    assert plan.free.prepared == plan.to_approve.prepared == plan.left.prepared == (prepared,)
     assert plan.digest == replace(plan, prepared=()).digest, "it is no part of what is approved"
 
 

@@ -51,7 +51,7 @@ def checklist(release: str = "", /, *, show: bool = False, where: Where = NOWHER
 
 
 def _refreshed(desk: Desk, name: str) -> Plan:
-    return carrying_out.carry_out_quiet(desk, name, ("checklist",)).left
+    return carrying_out.carry_out_free(desk, name, ("checklist",)).left
 
 
 def check_merge_requests(release: str = "", /, *, format: Format = "text", where: Where = NOWHERE) -> int:

@@ -9,7 +9,7 @@ from cyclopts import App
 from secrel.cli.session import NOWHERE, Format, Where, columns, finish, open_desk, release_name, say, someone
 from secrel.cli.spelling import json_that_fits
 from secrel.cli.turns import whose_turn_it_is
-from secrel.desk.carrying_out import carry_out_quiet
+from secrel.desk.carrying_out import carry_out_free
 from secrel.desk.looking import look
 from secrel.faces.fixes.cves import cve_standing, cves_told
 from secrel.papers.cve5.current import record_now
@@ -35,7 +35,7 @@ def request(release: str = "", /, *, where: Where = NOWHERE) -> int:
     desk = open_desk(where)
     name = release_name(desk, release)
     works = whose_turn_it_is(desk, name, ("cve_requests", "cve_updates"))
-    return finish(where, carry_out_quiet(desk, name, works), works)
+    return finish(where, carry_out_free(desk, name, works), works)
 
 
 @app.command

@@ -7,7 +7,7 @@ from pathlib import Path
 from cyclopts import App
 
 from secrel.cli.session import NOWHERE, Where, finish, note, open_desk, release_name, say, someone
-from secrel.desk.carrying_out import carry_out_quiet
+from secrel.desk.carrying_out import carry_out_free
 from secrel.desk.looking import look
 from secrel.desk.mailing import verify_mail
 from secrel.files import read_file
@@ -49,7 +49,7 @@ def draft(
     name = release_name(desk, release)
     if issue:
         someone(where)
-        return finish(where, carry_out_quiet(desk, name, ("comms_issue",)), ("comms_issue",))
+        return finish(where, carry_out_free(desk, name, ("comms_issue",)), ("comms_issue",))
     mail = email_now(look(desk, name))
     say(mail.eml if eml else f"Subject: {mail.subject}\n\n{mail.text}")
     return Exit.DONE

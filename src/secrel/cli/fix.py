@@ -344,7 +344,7 @@ def remove(release: str, ref: str, /, *others: str, reason: str, approve: str = 
                 say(told_outcomes(outcomes))
                 words = ["fix", "remove", *_words(release, one), "--reason", quoted(reason)]
                 return ask_to_read(where, unread.plan, unread.what, words)
-        outcomes += carrying_out.carry_out_quiet(desk, release, ("comments_on_removed",)).outcomes
+        outcomes += carrying_out.carry_out_free(desk, release, ("comments_on_removed",)).outcomes
     say(told_outcomes(outcomes))
     note_doubts(desk, release)
     return Exit.DONE

@@ -27,7 +27,7 @@ from secrel.cli.session import (
     tell_next,
     tell_prepared,
 )
-from secrel.desk.carrying_out import carry_out_approved, carry_out_quiet
+from secrel.desk.carrying_out import carry_out_approved, carry_out_free
 from secrel.desk.carrying_out import settle as settle_doubt
 from secrel.desk.looking import look
 from secrel.desk.proposing import propose, show
@@ -71,7 +71,7 @@ def plan(
     made = propose(desk, seen, only or None)
     if digest:
         return _digest(made)
-    parts = [part for part in (made.quiet, show(desk, seen, made)) if part.effects] or [made]
+    parts = [part for part in (made.free, show(desk, seen, made)) if part.effects] or [made]
     told = [
         render_plan(
             part,
@@ -87,7 +87,7 @@ def plan(
         told = [json.dumps({"version": 1, "release": made.release, "plans": plans}, indent=2)]
     for one in told:
         say(one)
-    tell_held(made.loud if made.effects else made)
+    tell_held(made.to_approve if made.effects else made)
     tell_prepared(made)
     tell_later(made)
     if not (made.effects or made.refusals):
@@ -97,11 +97,11 @@ def plan(
 
 
 def _digest(made: Plan) -> int:
-    if not made.loud.effects:
+    if not made.to_approve.effects:
         raise Refused(
             "nothing here needs an approval", where=made.release, remedy=f"secrel apply {quoted(made.release)}"
         )
-    say(made.loud.digest)
+    say(made.to_approve.digest)
     return Exit.REFUSED if made.refusals else Exit.DONE
 
 
@@ -157,7 +157,7 @@ def apply(
         word = finish_approved(desk, name, carry_out_approved(desk, name, read=approve, only=only or None))
         if word is not Exit.DONE:
             return word
-    carried = carry_out_quiet(desk, name, only or None)
+    carried = carry_out_free(desk, name, only or None)
     word = follow(carried) if approve else finish(where, carried, only)
     if word is Exit.DONE and not carried.left.effects:
         tell_next(carried.look)

@@ -11,7 +11,7 @@ from cyclopts import Parameter
 from secrel.cli.session import NOWHERE, Where, finish, finish_approved, follow, open_desk, release_name, say, someone
 from secrel.cli.turns import whose_turn_it_is
 from secrel.desk.authors import name_author
-from secrel.desk.carrying_out import carry_out_approved, carry_out_quiet
+from secrel.desk.carrying_out import carry_out_approved, carry_out_free
 from secrel.desk.desk import Desk
 from secrel.desk.looking import look
 from secrel.evaluate.remedies import quoted
@@ -109,7 +109,7 @@ def terminate(release: str = "", /, *, approve: str = "", where: Where = NOWHERE
 
 def _end(where: Where, desk: Desk, name: str, approve: str, words: Sequence[str]) -> int:
     word = _carry_out(where, desk, name, approve, words)
-    return word or follow(carry_out_quiet(desk, name, ("checklist",)))  # nobody looks at it after this
+    return word or follow(carry_out_free(desk, name, ("checklist",)))  # nobody looks at it after this
 
 
 def _carry_out(where: Where, desk: Desk, name: str, approve: str, words: Sequence[str]) -> int:
@@ -118,5 +118,5 @@ def _carry_out(where: Where, desk: Desk, name: str, approve: str, words: Sequenc
     works = whose_turn_it_is(desk, name, wanted)
     if approve:
         word = finish_approved(desk, name, carry_out_approved(desk, name, read=approve, only=works))
-        return word or follow(carry_out_quiet(desk, name, whose_turn_it_is(desk, name, wanted)))
-    return finish(where, carry_out_quiet(desk, name, works), works, words)
+        return word or follow(carry_out_free(desk, name, whose_turn_it_is(desk, name, wanted)))
+    return finish(where, carry_out_free(desk, name, works), works, words)

@@ -90,7 +90,9 @@ def status(
 
 
 def _page(desk: Desk, seen: Scene) -> str:
-    return html.status_html(board_of(seen, plan=proposing.propose(desk, seen).loud, documents=world.world_of(seen)))
+    return html.status_html(
+        board_of(seen, plan=proposing.propose(desk, seen).to_approve, documents=world.world_of(seen))
+    )
 
 
 def _as_typed(judged: Judged) -> Judged:

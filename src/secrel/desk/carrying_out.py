@@ -1,4 +1,4 @@
-"""Carry out plans: the quiet part at once, the rest with a person's approval of exactly what they read."""
+"""Carry out plans: what is free at once, the rest with a person's approval of exactly what they read."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Memory(Struct):
         return self.left if same and _verdicts(look) == self.verdicts else None
 
     def keep(self, look: Scene, left: Plan) -> None:
-        """Remember a look after which nothing quiet was left to do."""
+        """Remember a look after which nothing free was left to do."""
         self.seen, self.verdicts, self.left = look.snapshot, _verdicts(look), left
 
 
@@ -71,14 +71,14 @@ def _verdicts(look: Scene) -> tuple[object, ...]:
     return tuple(judged.verdict for judged in look.assessment.gates)
 
 
-def carry_out_quiet(
+def carry_out_free(
     desk: Desk, name: str, only: Collection[str] | None = None, memory: Memory | None = None
 ) -> Carried:
     """Carry out everything that neither reveals nor is blind, round by round, until nothing new is open.
 
     What one round makes can open the gate of the next, and so can what another desk has made since the look: that is
     looked at as well, and nobody is asked for what was planned before it. The checklist is rewritten when nothing else
-    is left to do: once for all that was. Raises `Refused` when the plan refuses itself in what is quiet, and for a
+    is left to do: once for all that was. Raises `Refused` when the plan refuses itself in what is free, and for a
     release that was cancelled, of which no more is done than to look for what was begun.
     With `memory`, a release in which nothing has changed since the last look is not planned again.
     """
@@ -106,21 +106,21 @@ def _rounds(
             left = known
             break
         plan = plan_release(seen, only)
-        if not plan.quiet.effects:
+        if not plan.free.effects:
             left = compared(desk, seen, plan, only).left  # what it says beyond the release is asked for once
             if memory and only is None:
                 memory.keep(seen, left)
             break
         left = plan.left
-        if not _carried(desk, plan.quiet, outcomes):
+        if not _carried(desk, plan.free, outcomes):
             break
     show(desk, seen, left)
     return seen, left
 
 
-def _carried(desk: Desk, quiet: Plan, outcomes: list[Outcome]) -> bool:
+def _carried(desk: Desk, free: Plan, outcomes: list[Outcome]) -> bool:
     """Carry out some of it; whether the world is another than it was seen: by this desk's doing, or by another's."""
-    parts = [part for part in in_turn(quiet) if part.effects]
+    parts = [part for part in in_turn(free) if part.effects]
     for number, part in enumerate(parts, start=1):
         known, count = {outcome.effect.key for outcome in outcomes}, len(outcomes)
         with between((), [effect for later in parts[number:] for effect in later.effects]):
@@ -133,14 +133,14 @@ def _carried(desk: Desk, quiet: Plan, outcomes: list[Outcome]) -> bool:
 
 
 def carry_out_approved(desk: Desk, name: str, *, read: str, only: Collection[str] | None = None) -> list[Outcome]:
-    """Carry out what a person approved: the loud plan as it is now, if its digest is the one they read.
+    """Carry out what a person approved: the plan as it is now, if its digest is the one they read.
 
     Raises `Refused` when it is another, when it refuses itself, when an effect would be early, for somebody who is
     not in the team, and while the process has values that are only examples.
     """
     _refuse_examples(desk, name)
     seen = enter(desk, name, Act.APPROVE).scene
-    plan = propose(desk, seen, only).loud
+    plan = propose(desk, seen, only).to_approve
     changed = changed_since(desk, seen, plan, read)
     approval = approve(plan, read=read, by=desk.by, at=desk.now(), changed=changed)
     return list(apply(plan, approval, desk.world))

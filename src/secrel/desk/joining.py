@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from secrel.apply.applying import Outcome, between
 from secrel.desk.cancelling import cancel_release
-from secrel.desk.carrying_out import carry_out_quiet
+from secrel.desk.carrying_out import carry_out_free
 from secrel.desk.desk import Desk
 from secrel.desk.fixing import link_fix, remove_fix
 from secrel.desk.looking import look
@@ -52,7 +52,7 @@ def split_release(desk: Desk, name: str, into: str, refs: Sequence[str], reason:
     with between(outcomes):
         for ref in refs:
             outcomes += remove_fix(desk, name, ref, f"split off into {into}: {reason.strip()}") if ref in ours else []
-        outcomes += carry_out_quiet(desk, name, ("comments_on_removed",)).outcomes
+        outcomes += carry_out_free(desk, name, ("comments_on_removed",)).outcomes
     _link(desk, there, refs, outcomes)
     return outcomes
 

@@ -45,11 +45,11 @@ def show(desk: Desk, scene: Scene, plan: Plan) -> Plan:
     Only fingerprints are kept, so that a digest which is refused later can be refused with what changed since. A
     stranger leaves nothing behind.
     """
-    loud = plan.loud
-    if loud.effects and desk.actor.roles and not _shown(desk, plan.release, loud.digest):
-        told = fingerprints(loud, scene.snapshot)
-        desk.journal.add(Entry(desk.now(), plan.release, Remembered.NOTE, loud.digest, desk.by, told))
-    return loud
+    rest = plan.to_approve
+    if rest.effects and desk.actor.roles and not _shown(desk, plan.release, rest.digest):
+        told = fingerprints(rest, scene.snapshot)
+        desk.journal.add(Entry(desk.now(), plan.release, Remembered.NOTE, rest.digest, desk.by, told))
+    return rest
 
 
 def changed_since(desk: Desk, scene: Scene, plan: Plan, read: str) -> str:

@@ -77,23 +77,23 @@ class Plan(Struct, frozen=True):
         return any(effect.needs_approval for effect in self.effects)
 
     @property
-    def quiet(self) -> Plan:
+    def free(self) -> Plan:
         """The part of it that a command may carry out by itself: what neither reveals nor is blind."""
         return self.part(tuple(effect for effect in self.effects if not effect.needs_approval))
 
     @property
-    def loud(self) -> Plan:
+    def to_approve(self) -> Plan:
         """The part of it that a person has to approve."""
         return self.part(tuple(effect for effect in self.effects if effect.needs_approval))
 
     @property
     def left(self) -> Plan:
-        """What is left for a person once the quiet part is done: the loud part, or else why there is none."""
-        loud = self.loud
-        if loud.effects:
-            return loud
-        quiet = {effect.key for effect in self.quiet.effects}
-        held = tuple(r for r in self.refusals if not quiet.intersection(r.keys))
+        """What is left once the free part is done: what a person has to approve, or else why there is nothing."""
+        rest = self.to_approve
+        if rest.effects:
+            return rest
+        free = {effect.key for effect in self.free.effects}
+        held = tuple(r for r in self.refusals if not free.intersection(r.keys))
         return Plan(self.release, (), held, self.targets, self.authors, prepared=self.prepared, later=self.later)
 
     def part(self, effects: tuple[Effect, ...]) -> Plan:

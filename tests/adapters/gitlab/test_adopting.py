@@ -12,7 +12,7 @@ import pytest
 from msgspec.structs import replace
 
 from secrel.apply.applying import Done, Halted
-from secrel.desk.carrying_out import carry_out_approved, carry_out_quiet
+from secrel.desk.carrying_out import carry_out_approved, carry_out_free
 from secrel.desk.looking import look
 from secrel.desk.ordering import order_new
 from secrel.desk.proposing import propose
@@ -104,7 +104,7 @@ def test_a_tracking_issue_that_was_copied_brings_nothing_of_last_months(stage: D
     old = RELEASE.replace("fixes:", "bug_fixes: [{version: 1.2.3, title: old, url: 'https://x.example'}]\nfixes:")
     assert taken_over(stage, a_file(old.partition("    merge_requests:")[0]), last["tracking"]) >= {Done.DONE}
     desk = stage.desk("bjorn")
-    carry_out_approved(desk, NAME, read=propose(desk, look(desk, NAME)).loud.digest)
+    carry_out_approved(desk, NAME, read=propose(desk, look(desk, NAME)).to_approve.digest)
     copied = stage.text(last["tracking"])
     assert "2026-11/tracking -->" in copied
     assert '"bug_fixes"' in copied
@@ -162,13 +162,15 @@ def test_a_release_that_others_began_is_taken_over_whole(stage: DeskOnGitLab) ->
     scene = look(stage.desk(), NAME)
     assert [fix.ref for fix in scene.snapshot.tracked_fixes] == [there["fix/notebooks"]], "documents are no fixes"
     plan = propose(stage.desk(), scene)
-    over = {one.key.partition("/")[2]: one.action.ref for one in plan.loud.effects if isinstance(one.action, Adopt)}
+    over = {
+        one.key.partition("/")[2]: one.action.ref for one in plan.to_approve.effects if isinstance(one.action, Adopt)
+    }
     assert over == {key: ref for key, ref in there.items() if key not in {"tracking", "fix/notebooks"}}
-    assert not any(one.key.partition("/")[2] in there for one in plan.quiet.effects)
-    carry_out_quiet(stage.desk(), NAME)
+    assert not any(one.key.partition("/")[2] in there for one in plan.free.effects)
+    carry_out_free(stage.desk(), NAME)
     desk = stage.desk("bjorn")
-    carry_out_approved(desk, NAME, read=propose(desk, look(desk, NAME)).loud.digest)
-    carry_out_quiet(stage.desk(), NAME)
+    carry_out_approved(desk, NAME, read=propose(desk, look(desk, NAME)).to_approve.digest)
+    carry_out_free(stage.desk(), NAME)
     for key, ref in there.items():
         assert stage.text(ref).startswith(before[ref].rstrip()), f"{key}: people's words stay"
     assert "<!-- s:gate/" in stage.text(there["checklist"])
@@ -187,7 +189,7 @@ def test_what_is_named_later_is_shown_alone_and_what_is_there_is_not_shown_as_ne
     other = stage.open(BOARD, "Mail", "The right one.\n", labels=["communications"], due_date=DUE.date())
     scene = look(stage.desk(), NAME)
     plan = propose(stage.desk(), scene)
-    held = [one for one in plan.loud.held if one.keys == (f"{NAME}/comms",)]
+    held = [one for one in plan.to_approve.held if one.keys == (f"{NAME}/comms",)]
     assert len(held) == 1
     assert all(ref in held[0].what for ref in (there["comms"], stage.ref(other))), "both are shown"
     named = plan_start(stage.desk(), file, (stage.ref(other),))

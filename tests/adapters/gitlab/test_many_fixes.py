@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from secrel.adapters.gitlab.forge import GitLab
 from secrel.apply.applying import Done
-from secrel.desk.carrying_out import carry_out_approved, carry_out_quiet
+from secrel.desk.carrying_out import carry_out_approved, carry_out_free
 from secrel.desk.desk import Desk
 from secrel.desk.looking import look
 from secrel.desk.ordering import order_new
@@ -114,11 +114,11 @@ def test_sixty_fixes_are_taken_over_with_two_approvals_and_seen_in_one_look(tmp_
     assert {one.done for one in order_new(desk, plan, plan.digest)} <= {Done.DONE, Done.FOUND}
     stage.pass_time(hours=1)
     scene = look(stage.desk(), NAME)
-    loud = propose(stage.desk(), scene).loud
+    loud = propose(stage.desk(), scene).to_approve
     assert sum(isinstance(effect.action, Adopt) for effect in loud.effects) == MANY + 3
     approved = carry_out_approved(stage.desk("bjorn"), NAME, read=loud.digest)
     assert {one.done for one in approved} == {Done.DONE}
-    carried = carry_out_quiet(stage.desk(), NAME)
+    carried = carry_out_free(stage.desk(), NAME)
     assert carried.doubts == ()
     desk, forge = counted(stage)
     seen = look(desk, NAME)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from secrel.adapters.gitlab.profile import read_profile
-from secrel.desk.carrying_out import carry_out_quiet
+from secrel.desk.carrying_out import carry_out_free
 from secrel.desk.looking import look
 from secrel.desk.ordering import order_new
 from secrel.desk.starting import plan_start
@@ -71,9 +71,9 @@ def test_a_release_that_its_managers_began_is_run_there(stage: DeskOnGitLab) -> 
     tracking = stage.open("larkspur/releases", "Security release: 1.2.x", "- [x] asked\n", by="amara", **words)
     plan = plan_start(stage.desk(), read_release_file(FILE, "release.yaml", stage.process), (stage.ref(tracking),))
     order_new(stage.desk(), plan, plan.digest)
-    carry_out_quiet(stage.desk(), NAME)
+    carry_out_free(stage.desk(), NAME)
     stage.pass_time(days=10)
-    carry_out_quiet(stage.desk(), NAME)
+    carry_out_free(stage.desk(), NAME)
     seen = look(stage.desk(), NAME).snapshot
     [fix] = seen.tracked_fixes
     assert fix.ref.startswith("larkspur/larkspur#")

@@ -142,7 +142,7 @@ def test_a_refused_plan_gives_its_reasons_and_no_command() -> None:
 
 
 def test_what_needs_no_approval_asks_for_none() -> None:
-    quiet = a_plan().quiet
+    quiet = a_plan().free
     for form in FORMATS:
         text = render_plan(quiet, format=form)
         assert f"secrel apply {NAME} --by USERNAME" in text

@@ -1,6 +1,6 @@
 """The people at the desk of a rehearsal: they press the desk's own buttons, do what it tells them, and no more.
 
-Nobody here knows the story. Somebody who is at work looks at the release, carries out what is quiet, approves what the
+Nobody here knows the story. Somebody who is at work looks at the release, carries out what is free, approves what the
 plan says needs an approval, runs the commands that blocked gates name, and does by hand on the forge what only a person
 can do there: read and approve the draft, put right what somebody wrote wrongly into it, label a fix.
 """
@@ -14,7 +14,7 @@ from datetime import datetime
 from msgspec import Struct, field
 
 from secrel.desk.cancelling import cancel_release
-from secrel.desk.carrying_out import Carried, Memory, carry_out_approved, carry_out_quiet
+from secrel.desk.carrying_out import Carried, Memory, carry_out_approved, carry_out_free
 from secrel.desk.claiming import claim
 from secrel.desk.desk import Desk
 from secrel.desk.fixing import complete_fix, remove_fix, reword_fix
@@ -101,14 +101,14 @@ class Crew(Struct):
         name, now = self.story.release.name, self.stage.clock()
         if self.stage.desk().cancelled(name):
             return Carried((), Plan(name, ()), look_at(self.stage.desk(), name))
-        carried = carry_out_quiet(self.stage.desk(), name, memory=self.memory)
+        carried = carry_out_free(self.stage.desk(), name, memory=self.memory)
         if self._hand_over(carried):
-            carried = carry_out_quiet(self.stage.desk(), name, memory=self.memory)
+            carried = carry_out_free(self.stage.desk(), name, memory=self.memory)
         for person, there_for in who_is_there(carried.look.snapshot, now):
             if any(self._doings(self.stage.desk(person), there_for, carried)):
                 if self.stage.desk().cancelled(name):
                     return self.work()
-                carried = carry_out_quiet(self.stage.desk(), name, memory=self.memory)
+                carried = carry_out_free(self.stage.desk(), name, memory=self.memory)
         return carried
 
     def _hand_over(self, carried: Carried) -> bool:

@@ -84,10 +84,10 @@ def embargo(sight: Sight) -> Iterator[EndedWrong]:
     """Nobody outside saw anything before the release was due: neither they themselves, nor by the journal."""
     for leak in sight.known.leaks:
         yield EndedWrong("embargo", f"at {leak.at:%Y-%m-%d %H:%M} {leak.what}")
-    loud = re.compile(rf"{re.escape(sight.name)}/(post/release.*|email|cve/publish/.*|report/.*)")
+    outward = re.compile(rf"{re.escape(sight.name)}/(post/release.*|email|cve/publish/.*|report/.*)")
     for entry in sight.entries:
-        is_loud = entry.kind is Remembered.RECEIPT and loud.fullmatch(entry.key) is not None
-        if is_loud and entry.at < sight.release.due:
+        is_outward = entry.kind is Remembered.RECEIPT and outward.fullmatch(entry.key) is not None
+        if is_outward and entry.at < sight.release.due:
             yield EndedWrong("embargo", f"{entry.key} was done before the embargo lifted")
 
 
