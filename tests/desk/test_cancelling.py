@@ -137,7 +137,7 @@ def test_before_an_id_is_assigned_the_request_stands_or_none_is_wanted(staged: C
 def test_nobody_works_on_a_release_that_was_cancelled(staged: Callable[[str], Stage]) -> None:
     stage = staged("drafted")
     cancel_release(stage.desk(), NAME, REASON)
-    for act in (stage.free, lambda: remove_fix(stage.desk(), NAME, NOTEBOOKS, "late")):
+    for act in (stage.quiet, lambda: remove_fix(stage.desk(), NAME, NOTEBOOKS, "late")):
         with pytest.raises(Refused, match="it was cancelled by amara"):
             act()
     with pytest.raises(Refused, match="it was cancelled by amara"):

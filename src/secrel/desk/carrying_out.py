@@ -71,9 +71,7 @@ def _verdicts(look: Scene) -> tuple[object, ...]:
     return tuple(judged.verdict for judged in look.assessment.gates)
 
 
-def carry_out_free(
-    desk: Desk, name: str, only: Collection[str] | None = None, memory: Memory | None = None
-) -> Carried:
+def carry_out_free(desk: Desk, name: str, only: Collection[str] | None = None, memory: Memory | None = None) -> Carried:
     """Carry out everything that neither reveals nor is blind, round by round, until nothing new is open.
 
     What one round makes can open the gate of the next, and so can what another desk has made since the look: that is

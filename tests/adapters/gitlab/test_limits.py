@@ -10,7 +10,7 @@ from secrel.adapters.gitlab.addresses import issue_place
 from secrel.adapters.gitlab.profile import Profile
 from secrel.adapters.gitlab.reading import texts
 from secrel.adapters.gitlab.reading.asking import Questions
-from secrel.adapters.gitlab.reading.room import Instance
+from secrel.adapters.gitlab.reading.instance import Instance
 from secrel.words.forge import Issue
 from secrel.words.parts import Seen, Unseen, need, settled, shortfalls
 from secrel.words.sighting import TRACKING, Sighting

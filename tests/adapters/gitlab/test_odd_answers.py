@@ -14,10 +14,10 @@ from secrel.adapters.gitlab.addresses import ThingPlace, issue_place, merge_requ
 from secrel.adapters.gitlab.profile import Profile
 from secrel.adapters.gitlab.reading import texts
 from secrel.adapters.gitlab.reading.asking import Questions
+from secrel.adapters.gitlab.reading.instance import Instance
 from secrel.adapters.gitlab.reading.listing import Making
 from secrel.adapters.gitlab.reading.making import issue_of
 from secrel.adapters.gitlab.reading.requesting import request_of
-from secrel.adapters.gitlab.reading.room import Instance
 from secrel.words.parts import Seen, Unseen, need
 from tests.adapters.gitlab.clients import Served, client_on
 from tests.adapters.gitlab.clients import json as answered

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from secrel.adapters.gitlab.addresses import ThingPlace
 from secrel.adapters.gitlab.profile import Profile
 from secrel.adapters.gitlab.reading.asking import Questions
+from secrel.adapters.gitlab.reading.instance import Instance
 from secrel.adapters.gitlab.reading.making import referred
-from secrel.adapters.gitlab.reading.room import Instance
 from secrel.adapters.gitlab.reading.sizing import DEEPEST, Sizes
 from secrel.words.forge import Pipeline
 from secrel.words.parts import Seen, Unseen, need, settled, shortfalls

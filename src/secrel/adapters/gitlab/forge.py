@@ -18,9 +18,9 @@ from secrel.adapters.gitlab.profile import Profile
 from secrel.adapters.gitlab.reading import texts
 from secrel.adapters.gitlab.reading.asking import Questions
 from secrel.adapters.gitlab.reading.forms import ItemForm, NoteForm
+from secrel.adapters.gitlab.reading.instance import Instance
 from secrel.adapters.gitlab.reading.listing import Making, Marked, listed, part_of
 from secrel.adapters.gitlab.reading.making import issue_of, keys_of, links_of
-from secrel.adapters.gitlab.reading.room import Instance
 from secrel.adapters.gitlab.reading.things import Thing
 from secrel.words.errors import SecrelError
 from secrel.words.examined import Examined, Needs
@@ -37,7 +37,7 @@ class GitLab:
     def __init__(self, client: Client, profile: Profile) -> None:
         """Take the client, and what the instance's profile says. Nothing is asked yet."""
         self._asking = Questions(client)
-        self._room = Instance(self._asking, profile)
+        self._gitlab = Instance(self._asking, profile)
 
     def close(self) -> None:
         """Let go of connections and threads."""
@@ -46,7 +46,7 @@ class GitLab:
 
     def examine(self, needs: Needs, today: date) -> Iterator[Examined]:
         """Say of everything that a desk needs here whether it is there, and what mends it; nothing is written."""
-        profile = self._room.profile
+        profile = self._gitlab.profile
         every = tuple(dict.fromkeys((*profile.projects, *profile.further)))
         wanted = replace(needs, looked_at=needs.looked_at.union(profile.further))
         yield from examine(self._asking, every, wanted, today, profile)
@@ -54,7 +54,7 @@ class GitLab:
     def look(self, asked: Asked) -> Sighting:
         """Look at one release, in at most four waves of concurrent requests."""
         try:
-            return GitLabLook(self._room, asked).sighting()
+            return GitLabLook(self._gitlab, asked).sighting()
         except SecrelError as fault:
             return blind(asked, fault)
 
@@ -63,7 +63,7 @@ class GitLab:
         return part_of(lambda: self._releases(rule), rule.project)
 
     def _releases(self, rule: LabelRule) -> Part[tuple[Tracked, ...]]:
-        made = Making(self._room).of(rule.project, "#")
+        made = Making(self._gitlab).of(rule.project, "#")
         if isinstance(made, Unseen):
             return made
         short = [made.shortfall]
@@ -79,7 +79,8 @@ class GitLab:
         """List what bears a mark among the tracking issues, whoever opened them: whose the mark is tells a look."""
         asked = {"p": rule.project, "label": list(rule.labels)}
         found = (
-            (one.iid, unmarked(one.description or "")[1]) for one in listed(self._room, texts.MADE_ISSUES, asked, short)
+            (one.iid, unmarked(one.description or "")[1])
+            for one in listed(self._gitlab, texts.MADE_ISSUES, asked, short)
         )
         return [Marked(ThingPlace(rule.project, "#", int(iid)), mark) for iid, mark in found if mark is not None]
 
@@ -91,7 +92,7 @@ class GitLab:
         short: list[str] = []
         asked = {"p": rule.project, "label": list(rule.labels), "state": State.OPENED}
         places = [
-            ThingPlace(rule.project, "#", int(one.iid)) for one in listed(self._room, texts.MADE_ISSUES, asked, short)
+            ThingPlace(rule.project, "#", int(one.iid)) for one in listed(self._gitlab, texts.MADE_ISSUES, asked, short)
         ]
         issues, missing = self._issues(places)
         kept = tuple(one for _, one in issues if one.state is State.OPENED and set(rule.labels) <= one.labels)
@@ -103,10 +104,10 @@ class GitLab:
 
     def _proposed(self, project: str) -> Part[tuple[MergeRequest, ...]]:
         short: list[str] = []
-        listing = listed(self._room, texts.MADE_REQUESTS, {"p": project, "state": State.OPENED}, short)
+        listing = listed(self._gitlab, texts.MADE_REQUESTS, {"p": project, "state": State.OPENED}, short)
         places = {str(number): ThingPlace(project, "!", int(one.iid)) for number, one in enumerate(listing)}
         sought = {number: Sought("", project, place.ref) for number, place in places.items()}
-        requests = GitLabLook(self._room, Asked("", {}, sought)).sighting().requests
+        requests = GitLabLook(self._gitlab, Asked("", {}, sought)).sighting().requests
         short += [f"{places[number].ref}: {one.reason}" for number, one in requests.items() if isinstance(one, Unseen)]
         found = [one.value for one in requests.values() if isinstance(one, Seen) and one.value is not None]
         return Seen(tuple(one for one in found if one.state is State.OPENED), project, "; ".join(short))
@@ -128,7 +129,7 @@ class GitLab:
         try:
             asked = {"p": project, "label": [label]}
             return [
-                ThingPlace(project, "#", int(one.iid)) for one in listed(self._room, texts.MADE_ISSUES, asked, short)
+                ThingPlace(project, "#", int(one.iid)) for one in listed(self._gitlab, texts.MADE_ISSUES, asked, short)
             ]
         except SecrelError as fault:
             short.append(f"{project}: {fault.what}")
@@ -138,8 +139,8 @@ class GitLab:
         """Give these issues, and what of them could not be seen."""
         found: list[tuple[ThingPlace, Issue]] = []
         short: list[str] = []
-        trust = self._room.trust()
-        for place, part in self._room.things.issues(places, texts.DOCUMENT).items():
+        trust = self._gitlab.trust()
+        for place, part in self._gitlab.things.issues(places, texts.DOCUMENT).items():
             thing = part.value if isinstance(part, Seen) else None
             made = issue_of(thing, trust) if thing is not None else part
             if isinstance(made, Unseen):
@@ -158,8 +159,8 @@ class GitLab:
         return part_of(lambda: self._marks(release, rule), release)
 
     def _marks(self, release: str, rule: LabelRule) -> Part[Mapping[str, str]]:
-        making = Making(self._room)
-        pairs = [(project, sort) for project in self._room.profile.projects for sort in "#!"]
+        making = Making(self._gitlab)
+        pairs = [(project, sort) for project in self._gitlab.profile.projects for sort in "#!"]
         lists = self._asking.chains(*[partial(making.of, *pair) for pair in pairs]) if pairs else []
         unseen = next((part for part in lists if isinstance(part, Unseen)), None)
         if unseen is not None:
@@ -181,14 +182,14 @@ class GitLab:
 
     def _noted(self, release: str, places: Sequence[ThingPlace], short: list[str]) -> dict[str, str]:
         """Give the notes of a release that bear a mark: on its documents, and on the issues of its fixes."""
-        tracked = self._room.things.issues([place for place in places if place.sort == "#"], texts.TRACKING)
+        tracked = self._gitlab.things.issues([place for place in places if place.sort == "#"], texts.TRACKING)
         things = list(_seen(tracked, short))
-        links = [link for thing in things for some in links_of(thing, self._room.instance)[:2] for link in some]
+        links = [link for thing in things for some in links_of(thing, self._gitlab.instance)[:2] for link in some]
         fixes = [
             ThingPlace(ref.partition("#")[0], "#", int(ref.partition("#")[2])) for ref in {link.ref for link in links}
         ]
-        further = list(_seen(self._room.things.issues(fixes, texts.DOCUMENT), short))
-        requests = self._room.requests([place for place in places if place.sort == "!"])
+        further = list(_seen(self._gitlab.things.issues(fixes, texts.DOCUMENT), short))
+        requests = self._gitlab.requests([place for place in places if place.sort == "!"])
         notes = [(one.place, one.list("notes")) for one in (*things, *further)]
         for place, part in requests.items():
             if isinstance(part, Unseen):
@@ -196,7 +197,7 @@ class GitLab:
             elif part.value is not None:
                 notes.append((place, part.value.list("notes")))
         short += [f"{place.ref}: {told.shortfall}" for place, told in notes if told.shortfall]
-        accounts = frozenset(self._room.accounts())
+        accounts = frozenset(self._gitlab.accounts())
         return {
             key: f"{place.ref}#note_{form.id.rpartition('/')[2]}"
             for place, told in notes

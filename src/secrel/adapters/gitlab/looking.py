@@ -15,11 +15,11 @@ from msgspec.structs import replace
 from secrel.adapters.gitlab.addresses import ThingPlace, issue_place, merge_request_place
 from secrel.adapters.gitlab.reading import texts
 from secrel.adapters.gitlab.reading.forms import ItemForm, RequestForm
+from secrel.adapters.gitlab.reading.instance import Instance
 from secrel.adapters.gitlab.reading.linked_issues import Around, linked_around
 from secrel.adapters.gitlab.reading.listing import Making
 from secrel.adapters.gitlab.reading.making import Trust, issue_of, links_of
 from secrel.adapters.gitlab.reading.requesting import is_settling, request_of
-from secrel.adapters.gitlab.reading.room import Instance
 from secrel.adapters.gitlab.reading.things import Thing
 from secrel.words.errors import Misused
 from secrel.words.forge import Issue, Link, MergeRequest, State
@@ -42,11 +42,11 @@ _SETTLING = (1.0, 2.0)
 class GitLabLook:
     """A look in progress."""
 
-    def __init__(self, room: Instance, asked: Asked) -> None:
+    def __init__(self, gitlab: Instance, asked: Asked) -> None:
         """Take the instance, and what is asked."""
-        self._room = room
+        self._gitlab = gitlab
         self._asked = asked
-        self._made = Making(room)
+        self._made = Making(gitlab)
         keys = [one.key for one in (*asked.issues.values(), *asked.requests.values()) if one.key]
         self._keys = tuple(dict.fromkeys([*keys, *asked.known]))
 
@@ -59,7 +59,7 @@ class GitLabLook:
             self._documents,
             partial(self._tags, self._asked.tags),
         ]
-        release, issues, requests, tags = self._room.asking.chains(*jobs)
+        release, issues, requests, tags = self._gitlab.asking.chains(*jobs)
         order = {name: (issues | release.issues)[name] for name in (*self._asked.issues, *release.issues)}
         return Sighting(order, requests, release.linked, release.removed, tags | release.tags)
 
@@ -75,15 +75,15 @@ class GitLabLook:
             return Sighting({TRACKING: issue}, {}, without, without)
         further = tried(partial(self._asked.further, issue.value), issue.where)
         told = further.value if isinstance(further, Seen) else Further()
-        current, gone, short = links_of(found.value, self._room.instance)
+        current, gone, short = links_of(found.value, self._gitlab.instance)
         unread = found.value.list("notes").shortfall
         jobs: list[Callable[[], Any]] = [
             partial(self._fixes, [*current, *gone], told, found.value.place),
             partial(self._issues, told.issues),
             partial(self._tags, told.tags),
-            self._room.half_seen,
+            self._gitlab.half_seen,
         ]
-        fixes, issues, tags, hidden = self._room.asking.chains(*jobs)
+        fixes, issues, tags, hidden = self._gitlab.asking.chains(*jobs)
         short = "; ".join(filter(None, (short, hidden)))
         linked = tuple(fixes[link.ref].linked(link) for link in current)
         removed = tuple(fixes[link.ref].removed(link) for link in gone)
@@ -95,16 +95,16 @@ class GitLabLook:
         self, sought: Mapping[str, Sought], sort: str, read: Callable[[str, str], ThingPlace]
     ) -> dict[str, Part[ThingPlace | None]]:
         """Say where each thing is, None for one that is not there: at its known address, or where its mark is."""
-        known = {name: _address(one.address, self._room.instance, read) for name, one in sought.items()}
+        known = {name: _address(one.address, self._gitlab.instance, read) for name, one in sought.items()}
         marked = [name for name, one in sought.items() if known[name] is None and one.key]
         jobs = [partial(self._made.place, sought[name].project, sort, sought[name].key) for name in marked]
-        found = dict(zip(marked, self._room.asking.chains(*jobs), strict=True)) if jobs else {}
+        found = dict(zip(marked, self._gitlab.asking.chains(*jobs), strict=True)) if jobs else {}
         absent: Part[ThingPlace | None] = Seen(None)
         return {name: Seen(place) if place else found.get(name, absent) for name, place in known.items()}
 
     def _things(self, sought: Mapping[str, Sought], parts: tuple[str, ...]) -> dict[str, Part[Thing[ItemForm] | None]]:
         places = self._places(sought, "#", issue_place)
-        seen = self._room.things.issues(_only(places), parts)
+        seen = self._gitlab.things.issues(_only(places), parts)
         return {name: _at(part, seen) for name, part in places.items()}
 
     def _issue(self, part: Part[Thing[ItemForm] | None]) -> Part[Issue | None]:
@@ -114,7 +114,7 @@ class GitLabLook:
         return made if isinstance(made, Unseen) else Seen(made.value, made.where, made.shortfall)
 
     def _trust(self) -> Trust:
-        return self._room.trust(self._keys)
+        return self._gitlab.trust(self._keys)
 
     def _issues(self, sought: Mapping[str, Sought]) -> dict[str, Part[Issue | None]]:
         if not sought:
@@ -128,9 +128,9 @@ class GitLabLook:
         places = self._places(self._asked.requests, "!", merge_request_place)
         seen = self._settled(_only(places), files=True)
         things = [part.value for part in seen.values() if isinstance(part, Seen) and part.value is not None]
-        told = self._room.asking.together(
-            *[partial(self._room.files, thing) for thing in things],
-            *[partial(self._room.standing, thing) for thing in things],
+        told = self._gitlab.asking.together(
+            *[partial(self._gitlab.files, thing) for thing in things],
+            *[partial(self._gitlab.standing, thing) for thing in things],
         )
         files = [mapped(part, lambda found: found or ()) for part in told[: len(things)]]
         by_place = {thing.place: part for thing, part in zip(things, files, strict=True)}
@@ -143,13 +143,13 @@ class GitLabLook:
         self, places: Sequence[ThingPlace], *, files: bool = False
     ) -> dict[ThingPlace, Part[Thing[RequestForm] | None]]:
         """Give merge requests; those that GitLab is still looking at are asked for again, a little later."""
-        seen = self._room.requests(places, files=files)
+        seen = self._gitlab.requests(places, files=files)
         for pause in _SETTLING:
             moving = [place for place, part in seen.items() if _is_moving(part)]
             if not moving:
                 break
-            self._room.asking.client.rest(pause)
-            seen |= self._room.requests(moving, files=files)
+            self._gitlab.asking.client.rest(pause)
+            seen |= self._gitlab.requests(moving, files=files)
         return seen
 
     def _request(
@@ -158,13 +158,13 @@ class GitLabLook:
         if isinstance(part, Unseen) or part.value is None:
             return Seen(None, part.where) if isinstance(part, Seen) else part
         told = files.get(part.value.place, _NO_FILES)
-        made = request_of(part.value, self._trust(), self._room.profile.teams, told)
+        made = request_of(part.value, self._trust(), self._gitlab.profile.teams, told)
         return made if isinstance(made, Unseen) else Seen(made.value, made.where, made.shortfall)
 
     def _tags(self, asked: Mapping[str, tuple[str, ...]]) -> dict[str, Part[Mapping[str, str]]]:
         """See which of these tags there are, by repository, with the commit of each."""
         pairs = [(project, name) for project, names in asked.items() for name in dict.fromkeys(names)]
-        found = self._room.asking.together(*[partial(self._room.tag, *pair) for pair in pairs])
+        found = self._gitlab.asking.together(*[partial(self._gitlab.tag, *pair) for pair in pairs])
         told: dict[str, Part[Mapping[str, str]]] = {}
         for project in asked:
             parts = {name: part for (of, name), part in zip(pairs, found, strict=True) if of == project}
@@ -175,7 +175,7 @@ class GitLabLook:
 
     def _fixes(self, links: Sequence[Link], further: Further, tracking: ThingPlace) -> dict[str, _Fix]:
         """See the issues that are or were linked, with their CVE requests, merge requests and tags."""
-        places = {link.ref: _address(link.ref, self._room.instance, issue_place) for link in links}
+        places = {link.ref: _address(link.ref, self._gitlab.instance, issue_place) for link in links}
         refs = [place for place in places.values() if place is not None]
         asked = {link.ref: self._asked.cve_request(link.ref) for link in links}
         jobs: list[Callable[[], Any]] = [
@@ -183,7 +183,7 @@ class GitLabLook:
             partial(self._issues, asked if self._asked.cves else {}),
             partial(self._brought, refs, further),
         ]
-        (things, around), cves, (theirs, made, holding) = self._room.asking.chains(*jobs)
+        (things, around), cves, (theirs, made, holding) = self._gitlab.asking.chains(*jobs)
         absent: Part[Issue | None] = Seen(None)
         nothing: Part[Thing[ItemForm] | None] = Seen(None)
 
@@ -206,9 +206,9 @@ class GitLabLook:
 
     def _linked(self, refs: Sequence[ThingPlace], others: frozenset[ThingPlace]) -> tuple[_Items, Around]:
         """See the issues of fixes, with their canonical issues, and CVE requests where the desk knows of none."""
-        cves, things = self._asked.cves, self._room.things.issues(refs, texts.TRACKING)
+        cves, things = self._asked.cves, self._gitlab.things.issues(refs, texts.TRACKING)
         unknown = [place for place in things if cves and not self._asked.cve_request(place.ref).address]
-        return things, linked_around(self._room, things, cves, unknown, others)
+        return things, linked_around(self._gitlab, things, cves, unknown, others)
 
     def _brought(self, issues: Sequence[ThingPlace], further: Further) -> _Brought:
         """See the merge requests of these issues, and the tags that hold them: nothing else is waited for."""
@@ -219,7 +219,7 @@ class GitLabLook:
         return theirs, made, self._held(made, further)
 
     def _related(self, issues: Sequence[ThingPlace]) -> dict[str, Part[dict[ThingPlace, str]]]:
-        found = self._room.asking.together(*[partial(self._room.related, place) for place in issues])
+        found = self._gitlab.asking.together(*[partial(self._gitlab.related, place) for place in issues])
         return {place.ref: part for place, part in zip(issues, found, strict=True)}
 
     def _held(
@@ -236,9 +236,9 @@ class GitLabLook:
         def held(place: ThingPlace, commit: str) -> Part[frozenset[str]]:
             if not commit:
                 return Unseen("the commit that merged it is not shown", place.ref)
-            return tried(lambda: self._room.holding(place.project, commit, further.tags[place.project]), place.ref)
+            return tried(lambda: self._gitlab.holding(place.project, commit, further.tags[place.project]), place.ref)
 
-        found = self._room.asking.together(*[partial(held, place, commit) for place, commit in merged])
+        found = self._gitlab.asking.together(*[partial(held, place, commit) for place, commit in merged])
         return dict(zip((place for place, _ in merged), found, strict=True))
 
 

@@ -11,10 +11,10 @@ from typing import ClassVar, get_args
 
 from secrel.adapters.localforge import given, rows
 from secrel.adapters.localforge import people as localforge_people
+from secrel.adapters.localforge.forge_parts import ForgeParts
 from secrel.adapters.localforge.looking import EmbeddedLook
 from secrel.adapters.localforge.reading import Reading, found
 from secrel.adapters.localforge.repository.history import RepositoryReader
-from secrel.adapters.localforge.room import ForgeParts
 from secrel.adapters.localforge.store import Store, StoreOptions
 from secrel.adapters.localforge.writing import writer
 from secrel.words.effects import Action, Effect, ForgeAction
@@ -50,7 +50,7 @@ class LocalForge:
         options: StoreOptions | None = None,
     ) -> None:
         """Open the forge. `projects` may hold issues besides those with a repository (None: any may)."""
-        self._room = ForgeParts(
+        self._forge = ForgeParts(
             store=Store(database, options),
             histories={given.project(name): RepositoryReader(path, name) for name, path in repositories.items()},
             sites=frozenset(repositories) - {product.repository for product in products},
@@ -58,23 +58,23 @@ class LocalForge:
             projects=None if projects is None else frozenset(projects),
             now=now,
         )
-        self._reading = Reading(self._room)
-        self._whole = Reading(self._room, strict=True)
+        self._reading = Reading(self._forge)
+        self._whole = Reading(self._forge, strict=True)
 
     @cached_property
     def people(self) -> localforge_people.People:
         """What people and scripts do to it: everything that is not the desk's."""
-        return localforge_people.People(self._room, self._whole)
+        return localforge_people.People(self._forge, self._whole)
 
     def close(self) -> None:
         """Let go of the file."""
-        self._room.store.close()
+        self._forge.store.close()
 
     def releases(self, rule: LabelRule) -> Part[tuple[Tracked, ...]]:
         """Give the tracking issue of every release that a desk opened or took over, by the release's name."""
         asked = {"project": rule.project, "ending": f"/{TRACKING}"}
         try:
-            with self._room.store.reading() as db:
+            with self._forge.store.reading() as db:
                 refs = [ref for (ref,) in db.all(rows.TRACKING, asked)]
                 seen = self._reading.issues(db, refs)
         except Broken as fault:
@@ -88,7 +88,7 @@ class LocalForge:
         """Give the open issues of the project that carry all the labels, oldest first."""
         asked = {"project": rule.project, "labels": json.dumps(rule.labels)}
         try:
-            with self._room.store.reading() as db:
+            with self._forge.store.reading() as db:
                 seen = self._reading.issues(db, [ref for (ref,) in db.all(rows.LABELLED, asked)])
         except Broken as fault:
             return unseen(fault)
@@ -99,7 +99,7 @@ class LocalForge:
     def proposed(self, project: str) -> Part[tuple[MergeRequest, ...]]:
         """Give the open merge requests of the project, with the files they change where it is a site's."""
         try:
-            with self._room.store.reading() as db:
+            with self._forge.store.reading() as db:
                 refs = [ref for (ref,) in db.all(rows.PROPOSED, {"project": project})]
                 seen = self._reading.standings(db, refs)
         except Broken as fault:
@@ -112,8 +112,8 @@ class LocalForge:
     def look(self, asked: Asked) -> Sighting:
         """Look at one release, in one transaction of the file."""
         try:
-            with self._room.store.reading() as db:
-                look = EmbeddedLook(self._room, self._reading, db, asked)
+            with self._forge.store.reading() as db:
+                look = EmbeddedLook(self._forge, self._reading, db, asked)
                 sighting = look.sighting()
         except Broken as fault:
             return blind(asked, fault)
@@ -123,7 +123,7 @@ class LocalForge:
     def embargoed(self, rule: EmbargoRule) -> Part[tuple[Issue, ...]]:
         """Give the confidential issues of these projects that carry the label."""
         try:
-            with self._room.store.reading() as db:
+            with self._forge.store.reading() as db:
                 refs = [ref for (ref,) in db.all(rows.EMBARGOED, rows.wanted(rule.projects))]
                 seen = self._reading.issues(db, refs)
         except Broken as fault:
@@ -136,7 +136,7 @@ class LocalForge:
         """Give the address of everything that a desk made here for one release, by the key of its effect."""
         del rule  # what was taken over is written down as what was made
         try:
-            with self._room.store.reading() as db:
+            with self._forge.store.reading() as db:
                 found = db.all(rows.MARKS, {"beginning": f"{release}/"})
         except Broken as fault:
             return unseen(fault)
@@ -144,8 +144,8 @@ class LocalForge:
 
     def find(self, effect: Effect, *, begun: datetime | None) -> Made | NotMade | CannotTell:
         """Say whether the effect is there, by its mark; of a blind one nobody can tell once it began."""
-        return found(self._room, effect, begun)
+        return found(self._forge, effect, begun)
 
     def do(self, effect: Effect, *, actor: Actor) -> Made:
         """Carry it out in somebody's name; `Refused` when the world changed in between: nothing was changed then."""
-        return writer.LocalWriter(self._room, self._whole.within, actor.username).do(effect)
+        return writer.LocalWriter(self._forge, self._whole.within, actor.username).do(effect)

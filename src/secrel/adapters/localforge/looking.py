@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from secrel.adapters.localforge import given, rows
+from secrel.adapters.localforge.forge_parts import ForgeParts
 from secrel.adapters.localforge.reading import Reading, Standings
 from secrel.adapters.localforge.repository.sights import Sights
-from secrel.adapters.localforge.room import ForgeParts
 from secrel.adapters.localforge.store import Looking
 from secrel.words.errors import Misused
 from secrel.words.forge import Issue, Link, MergeRequest, State
@@ -21,14 +21,14 @@ T = TypeVar("T")
 class EmbeddedLook:
     """A look in progress; `standings` are the merge requests that it has met."""
 
-    def __init__(self, room: ForgeParts, reading: Reading, db: Looking, asked: Asked) -> None:
+    def __init__(self, forge: ForgeParts, reading: Reading, db: Looking, asked: Asked) -> None:
         """Take the parts of the forge, a transaction of its file, and what is asked."""
-        self._room = room
+        self._forge = forge
         self._reading = reading
         self._db = db
         self._asked = asked
         self._further = Further()
-        self._sights = Sights(room.history)
+        self._sights = Sights(forge.history)
         self.standings: Standings = {}
 
     def sighting(self) -> Sighting:

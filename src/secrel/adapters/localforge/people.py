@@ -81,7 +81,7 @@ class People(Showing):
 
     def open_issue(self, new: NewIssue) -> str:
         """Open an issue and give its reference."""
-        project = self._room.project_for_issues(new.project)
+        project = self._forge.project_for_issues(new.project)
         row = {
             "project": project,
             "title": given.line(new.title, "the title"),
@@ -96,14 +96,14 @@ class People(Showing):
             "created_by": given.line(new.by, "the author"),
             "facts": given.facts(as_table(new.facts) if new.facts else {}),
         }
-        with self._room.store.writing() as db:
+        with self._forge.store.writing() as db:
             number = next_number(db, issues, project)
             db.execute(insert(issues).values(ref=f"{project}#{number}", number=number, **row))
         return f"{project}#{number}"
 
     def change_facts(self, ref: str, changes: Facts, lines: Iterable[str]) -> None:
         """Make lines of an issue's details table say what `changes` says; one that it does not state goes away."""
-        with self._room.store.writing() as db:
+        with self._forge.store.writing() as db:
             change_facts(db, ref, changes, lines)
 
     def set_body(self, ref: str, body: str) -> None:
@@ -132,7 +132,7 @@ class People(Showing):
 
     def set_confidential(self, ref: str, *, confidential: bool) -> None:
         """Make an issue confidential or public, from now on."""
-        since = None if confidential else given.instant(self._room.now())
+        since = None if confidential else given.instant(self._forge.now())
         self._write(given.issue_ref(ref), confidential=int(confidential), public_since=since)
 
     def set_pipeline(self, ref: str, pipeline: Pipeline) -> None:
@@ -154,22 +154,22 @@ class People(Showing):
     def add_note(self, ref: str, body: str, by: str, at: datetime, *, discussion: bool = False) -> str:
         """Comment on an issue or a merge request and give the note's address; a discussion has to be resolved."""
         told = {"body": body, "by": given.line(by, "the author"), "discussion": "open" if discussion else ""}
-        with self._room.store.writing() as db:
+        with self._forge.store.writing() as db:
             return add_note(db, needed(db, given.item_ref(ref)), told, at)
 
     def resolve(self, note: str) -> None:
         """Resolve a discussion, by the address of its note (`project!7#note_3`)."""
-        with self._room.store.writing() as db:
+        with self._forge.store.writing() as db:
             db.execute(update(notes).where(notes.c.id == note_at(db, note).id).values(discussion="resolved"))
 
     def link(self, ref: str, to: str, by: str, at: datetime) -> None:
         """Link an issue to another, such as an implementation issue to the tracking issue."""
-        with self._room.store.writing() as db:
+        with self._forge.store.writing() as db:
             link(db, given.issue_ref(ref), given.issue_ref(to), given.line(by, "the person"), at)
 
     def unlink(self, ref: str, to: str, at: datetime) -> None:
         """Take an issue out of another again."""
-        with self._room.store.writing() as db:
+        with self._forge.store.writing() as db:
             unlink(db, given.issue_ref(ref), given.issue_ref(to), at)
 
     def add_merge_request(self, new: NewMergeRequest) -> str:
@@ -177,7 +177,7 @@ class People(Showing):
 
         Raises `Misused` for a branch or target that is not there, `Refused` when the branch has one open already.
         """
-        history = self._room.history(given.project(new.project))
+        history = self._forge.history(given.project(new.project))
         row = {
             "project": new.project,
             "branch": given.branch(new.branch),
@@ -200,7 +200,7 @@ class People(Showing):
         row["head"] = head if new.head else ""
         if new.merged_by_commit:
             row |= {"merged_head": head, "merge_commit": new.merged_by_commit}
-        with self._room.store.writing() as db:
+        with self._forge.store.writing() as db:
             refuse_a_second(db, self._seen, (new.project, new.branch, new.target))
             number = next_number(db, merge_requests, new.project)
             ref = f"{new.project}!{number}"
@@ -212,15 +212,15 @@ class People(Showing):
 
     def approve(self, ref: str, by: str, at: datetime, team: str = "") -> None:
         """Approve a merge request as its branch now is; `team` such as `appsec` or `maintainer`."""
-        with self._room.store.writing() as db:
+        with self._forge.store.writing() as db:
             found = self._needed(db, ref)
             row = {"by": given.line(by, "the person"), "team": given.optional_line(team, "the team")}
-            commit = self._room.history(found.ref.partition("!")[0]).tip(found.branch) or found.commit
+            commit = self._forge.history(found.ref.partition("!")[0]).tip(found.branch) or found.commit
             db.execute(insert(assents).values(merge_request=found.ref, at=given.instant(at), commit=commit, **row))
 
     def withdraw(self, ref: str, by: str) -> None:
         """Take somebody's approvals of a merge request back."""
-        with self._room.store.writing() as db:
+        with self._forge.store.writing() as db:
             which = needed(db, given.merge_request_ref(ref))
             theirs = [one for one in db.scalars(select(assents.c.by).distinct()) if handle_of(one) == handle_of(by)]
             db.execute(delete(assents).where((assents.c.merge_request == which) & assents.c.by.in_(theirs)))
@@ -230,14 +230,14 @@ class People(Showing):
 
         Raises `Refused` when it is closed, a draft, or conflicts, or when its target is checked out in a work tree.
         """
-        with self._room.store.writing() as db:
+        with self._forge.store.writing() as db:
             found = self._needed(db, ref)
             if found.state is State.MERGED:
                 return found.commit
             if found.state is State.CLOSED or found.is_draft:
                 what = "closed" if found.state is State.CLOSED else "a draft"
                 raise Refused(f"it is {what}", where=found.ref, remedy="reopen it, or mark it as ready, first")
-            history = self._room.history(found.ref.partition("!")[0])
+            history = self._forge.history(found.ref.partition("!")[0])
             head, tip = branches.needed_tip(history, found.branch), branches.needed_tip(history, found.target)
             given.instant(at)
             change = NewCommit(
@@ -251,9 +251,9 @@ class People(Showing):
 
     def record_merge(self, ref: str, commit: str) -> None:
         """Say which commit merged a merge request where git cannot tell: a squash, or a rebase."""
-        with self._room.store.writing() as db:
+        with self._forge.store.writing() as db:
             found = self._needed(db, ref)
-            history = self._room.history(found.ref.partition("!")[0])
+            history = self._forge.history(found.ref.partition("!")[0])
             if not history.has(given.commit(commit)):
                 raise Misused(f"there is no commit {commit}", where=found.ref)
             head = history.tip(found.branch) or found.commit
@@ -270,7 +270,7 @@ class People(Showing):
 
     def _turn(self, ref: str, *, closed: bool) -> None:
         which = given.item_ref(ref)
-        with self._room.store.writing() as db:
+        with self._forge.store.writing() as db:
             if "#" in which:
                 _set(db, needed(db, which), state=(State.CLOSED if closed else State.OPENED).value)
             elif self._needed(db, which).state is State.MERGED:
@@ -283,11 +283,11 @@ class People(Showing):
         return self._seen(db, [which])[0]
 
     def _write(self, ref: str, **values: Any) -> None:
-        with self._room.store.writing() as db:
+        with self._forge.store.writing() as db:
             _set(db, needed(db, given.item_ref(ref)), **values)
 
     def _relabel(self, ref: str, label: str, *, stays: bool) -> None:
-        with self._room.store.writing() as db:
+        with self._forge.store.writing() as db:
             which = needed(db, given.item_ref(ref))
             table = _table(which)
             standing = json.loads(db.scalar(select(table.c.labels).where(table.c.ref == which)) or "[]")

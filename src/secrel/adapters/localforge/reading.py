@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import sqlalchemy
 
 from secrel.adapters.localforge import given, rows, schema
+from secrel.adapters.localforge.forge_parts import ForgeParts, needed
 from secrel.adapters.localforge.repository.sights import Sights
 from secrel.adapters.localforge.repository.standing import BranchLook, RequestStanding
-from secrel.adapters.localforge.room import ForgeParts, needed
 from secrel.adapters.localforge.store import Looking, looking
 from secrel.words.effects import Effect
 from secrel.words.errors import Broken, Refused
@@ -38,9 +38,9 @@ class Reading:
     What was made of the same rows, and of the same commits, is made once.
     """
 
-    def __init__(self, room: ForgeParts, *, strict: bool = False) -> None:
+    def __init__(self, forge: ForgeParts, *, strict: bool = False) -> None:
         """Take the parts of the forge; a `strict` reading raises what keeps a part from being seen."""
-        self._room = room
+        self._forge = forge
         self._strict = strict
         self._known: dict[str, tuple[tuple[Any, ...], Any]] = {}
 
@@ -49,7 +49,7 @@ class Reading:
 
         def saying() -> T:
             try:
-                with self._room.store.saying():
+                with self._forge.store.saying():
                     return look()
             except ValueError as fault:  # what stands in the file is not what was written there
                 raise Broken("the forge's database is damaged") from fault
@@ -81,19 +81,19 @@ class Reading:
 
     def marked(self, db: Looking, query: str, keys: Sequence[str]) -> Mapping[str, str]:
         """Give the references of what the effects with these keys made, by key; raises `Broken`."""
-        with self._room.store.saying():
+        with self._forge.store.saying():
             return {row.mark: row.ref for row in db.all(query, rows.wanted(keys))}
 
     def links(self, db: Looking, ref: str) -> tuple[Link, ...]:
         """Give all that is and was linked to an issue, from either side, oldest first; raises `Broken`."""
-        with self._room.store.saying():
+        with self._forge.store.saying():
             needed(db, ref)
             return tuple(rows.link_of(row, ref) for row in db.all(rows.LINKS, {"ref": ref}))
 
     def requests_of(self, db: Looking, issues: Sequence[str]) -> Mapping[str, tuple[tuple[str, str], ...]]:
         """Give the merge requests of these issues by number, as reference and branch; raises `Broken`."""
         theirs: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
-        with self._room.store.saying():
+        with self._forge.store.saying():
             for issue, ref, branch in db.all(rows.MERGE_REQUESTS_OF, rows.wanted(issues)):
                 theirs[issue].append((ref, branch))
         return {issue: tuple(theirs[issue]) for issue in issues}
@@ -122,19 +122,19 @@ class Reading:
         def stood() -> Stood:
             standing = sight(row)
             since = None if standing.state is not State.MERGED else self._since(row)
-            viewed = rows.Viewed(since, row.project in self._room.public)
+            viewed = rows.Viewed(since, row.project in self._forge.public)
             return row, standing, self._made(rows.merge_request_of, row, *hung, standing, viewed)
 
         return self.part(stood, rows.url_of(row.ref))
 
     def _since(self, row: Any) -> datetime:
         """Tell when one was merged: as the forge remembers it, or now, when it is seen for the first time."""
-        return rows.when(row.merged_since) if row.merged_since else self._room.now()
+        return rows.when(row.merged_since) if row.merged_since else self._forge.now()
 
     def _sight(self, sights: Sights | None, project: str, theirs: Sequence[Any]) -> Callable[[Any], RequestStanding]:
         if sights is None:  # what is about to change something asks git itself
-            return BranchLook(self._room.history(project), theirs, shows_files=project in self._room.sites).standing
-        return sights.standings(project, theirs, shows_files=project in self._room.sites)
+            return BranchLook(self._forge.history(project), theirs, shows_files=project in self._forge.sites).standing
+        return sights.standings(project, theirs, shows_files=project in self._forge.sites)
 
     def within(self, db: Connection, refs: Sequence[str]) -> list[MergeRequest]:
         """Give merge requests as they stand, by number, within a transaction that writes; what is new is recorded.
@@ -151,7 +151,7 @@ class Reading:
         found = [part.value for part in seen if isinstance(part, Seen) and part.value is not None]
         news = [one for one in found if _is_news(*one[:2])]
         if news:
-            with contextlib.suppress(Broken), self._room.store.writing() as db:
+            with contextlib.suppress(Broken), self._forge.store.writing() as db:
                 _record(db, news)
 
     def _made(self, make: Callable[..., T], *parts: Any) -> T:
@@ -214,10 +214,10 @@ def made(db: Looking, effect: Effect) -> str | None:
     return str(row.address)
 
 
-def found(room: ForgeParts, effect: Effect, begun: datetime | None) -> Made | NotMade | CannotTell:
+def found(forge: ForgeParts, effect: Effect, begun: datetime | None) -> Made | NotMade | CannotTell:
     """Say whether an effect is there, by its mark; of a blind one nobody can tell once it began."""
     if not effect.findable:
         return NotMade() if begun is None else CannotTell("it leaves no mark by which it could be found")
-    with room.store.reading() as db:
+    with forge.store.reading() as db:
         address = made(db, effect)
     return NotMade() if address is None else Made(address)

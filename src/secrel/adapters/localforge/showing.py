@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from secrel.adapters.localforge import given, rows
+from secrel.adapters.localforge.forge_parts import ForgeParts
 from secrel.adapters.localforge.reading import Reading
-from secrel.adapters.localforge.room import ForgeParts
 from secrel.adapters.localforge.store import Looking
 from secrel.words.forge import Issue, Link, MergeRequest
 from secrel.words.parts import Part, need
@@ -18,14 +18,14 @@ T = TypeVar("T")
 class Showing:
     """The pages of the embedded forge. Raises `Broken` or `NotSeen` for what cannot be read."""
 
-    def __init__(self, room: ForgeParts, reading: Reading) -> None:
+    def __init__(self, forge: ForgeParts, reading: Reading) -> None:
         """Take the parts of the forge, and what reads them."""
-        self._room = room
+        self._forge = forge
         self._reading = reading
         self._seen = reading.within
 
     def _asked(self, read: Callable[[Looking], T]) -> T:
-        with self._room.store.reading() as db:
+        with self._forge.store.reading() as db:
             return read(db)
 
     def issues(self, refs: Sequence[str]) -> Mapping[str, Issue]:

@@ -10,7 +10,7 @@ import msgspec
 from secrel.adapters.gitlab.addresses import ThingPlace, issue_place, merge_request_place
 from secrel.adapters.gitlab.client import Client, route
 from secrel.adapters.gitlab.marks import taken_apart, together
-from secrel.adapters.gitlab.writing.hand import path_of
+from secrel.adapters.gitlab.writing.sender import path_of
 from secrel.adapters.gitlab.writing.texts import mark_line
 from secrel.observe.observing import tracking_rule
 from secrel.ports.forge import ForgeReader

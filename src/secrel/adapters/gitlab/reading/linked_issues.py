@@ -16,8 +16,8 @@ from secrel.adapters.gitlab.addresses import ThingPlace
 from secrel.adapters.gitlab.marks import taken_apart
 from secrel.adapters.gitlab.reading import texts
 from secrel.adapters.gitlab.reading.forms import ItemForm
+from secrel.adapters.gitlab.reading.instance import Instance
 from secrel.adapters.gitlab.reading.making import acts, linked_places
-from secrel.adapters.gitlab.reading.room import Instance
 from secrel.adapters.gitlab.reading.things import Thing
 from secrel.words.parts import Part, Seen, Unseen
 

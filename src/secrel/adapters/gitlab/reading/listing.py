@@ -14,7 +14,7 @@ from secrel.adapters.gitlab.marks import Mark, unmarked
 from secrel.adapters.gitlab.reading import texts
 from secrel.adapters.gitlab.reading.asking import decoded
 from secrel.adapters.gitlab.reading.forms import ProjectForm, ThingMade
-from secrel.adapters.gitlab.reading.room import Instance
+from secrel.adapters.gitlab.reading.instance import Instance
 from secrel.words.errors import NotSeen, SecrelError
 from secrel.words.parts import Part, Seen, Unseen, unseen
 
@@ -31,9 +31,9 @@ class Marked(Struct, frozen=True):
 class Making:
     """What accounts of the desk made, listed once for each project of a look: found by matching on our side."""
 
-    def __init__(self, room: Instance) -> None:
-        """Take the room; nothing is asked yet."""
-        self._room = room
+    def __init__(self, gitlab: Instance) -> None:
+        """Take the instance; nothing is asked yet."""
+        self._gitlab = gitlab
         self._lists: dict[tuple[str, str], Future[Part[tuple[Marked, ...]]]] = {}
         self._lock = threading.Lock()
 
@@ -53,7 +53,7 @@ class Making:
 
     def place(self, project: str, sort: str, key: str) -> Part[ThingPlace | None]:
         """Say where the effect `key` made something; None when it certainly made nothing there."""
-        projects = (project,) if project else self._room.profile.projects
+        projects = (project,) if project else self._gitlab.profile.projects
         listed = [self.of(one, sort) for one in projects]
         for part in listed:
             for one in part.value if isinstance(part, Seen) else ():
@@ -62,7 +62,7 @@ class Making:
         return next((part for part in listed if isinstance(part, Unseen)), None) or _cut(listed) or Seen(None)
 
     def _listed(self, project: str, sort: str) -> Part[tuple[Marked, ...]]:
-        accounts = self._room.accounts()
+        accounts = self._gitlab.accounts()
         found: list[Marked] = []
         short: list[str] = []
         for form, place in self._each(project, sort, accounts, short):
@@ -78,7 +78,7 @@ class Making:
     ) -> Iterator[tuple[ThingMade, ThingPlace]]:
         text = texts.MADE_ISSUES if sort == "#" else texts.MADE_REQUESTS
         for account in accounts:
-            for form in listed(self._room, text, {"p": project, "by": account}, short):
+            for form in listed(self._gitlab, text, {"p": project, "by": account}, short):
                 yield form, ThingPlace(project, sort, int(form.iid))
 
 
@@ -96,11 +96,11 @@ def part_of(look: Callable[[], Part[T]], where: str) -> Part[T]:
         return unseen(fault, where)
 
 
-def listed(room: Instance, text: str, variables: Mapping[str, Any], short: list[str]) -> Iterator[ThingMade]:
+def listed(gitlab: Instance, text: str, variables: Mapping[str, Any], short: list[str]) -> Iterator[ThingMade]:
     """Give every page of a list of things; raises `SecrelError` when it cannot be seen, and notes what is cut off."""
     after, seen = "", {""}
     while True:
-        answered = room.asking.query(text, {**variables, "deep": 100, "after": after or None})
+        answered = gitlab.asking.query(text, {**variables, "deep": 100, "after": after or None})
         around = answered.part("project", ProjectForm)
         if answered.said or around is None or around.things is None or around.things.nodes is None:
             raise NotSeen(answered.said or f"{variables['p']} is not there, or the token's user is no member of it")
@@ -114,7 +114,7 @@ def listed(room: Instance, text: str, variables: Mapping[str, Any], short: list[
         if not page.page_info.has_next_page:
             return
         after = page.page_info.end_cursor or ""
-        if after in seen or len(seen) >= room.asking.client.limits.pages:
+        if after in seen or len(seen) >= gitlab.asking.client.limits.pages:
             short.append(f"{len(seen)} pages of what was made in {variables['p']} read, and more follow")
             return
         seen.add(after)

@@ -13,7 +13,7 @@ from msgspec import Struct
 from secrel.adapters.gitlab.client import route
 from secrel.adapters.gitlab.marks import token_of
 from secrel.adapters.gitlab.neutral import neutral_line
-from secrel.adapters.gitlab.writing.hand import AGAIN, Hand
+from secrel.adapters.gitlab.writing.sender import AGAIN, GitLabSender
 from secrel.words.errors import InDoubt, Misused, Refused
 
 _TRAILER = "Secrel-Mark: "
@@ -54,15 +54,15 @@ class Commit(Struct, frozen=True):
     start: str = ""
 
 
-def branch_at(hand: Hand, project: str, name: str) -> BranchHead | None:
+def branch_at(sender: GitLabSender, project: str, name: str) -> BranchHead | None:
     """Give a branch as it is now, None when there is none."""
     path = route("projects", project, "repository", "branches", name)
-    return hand.maybe(path, BranchHead, absent=("404 branch",), where=project)
+    return sender.maybe(path, BranchHead, absent=("404 branch",), where=project)
 
 
-def needed_branch(hand: Hand, project: str, name: str) -> BranchHead:
+def needed_branch(sender: GitLabSender, project: str, name: str) -> BranchHead:
     """Give a branch as it is now; raises `Misused` when there is none."""
-    found = branch_at(hand, project, name)
+    found = branch_at(sender, project, name)
     if found is None:
         remedy = "name a branch that is there, or make it first"
         raise Misused(f"there is no branch {name[:60]!r}", where=project, remedy=remedy)
@@ -74,12 +74,12 @@ def is_of(branch: BranchHead, key: str) -> bool:
     return f"{_TRAILER}{token_of(key)}" in branch.commit.message.splitlines()
 
 
-def standing(hand: Hand, project: str, ref: str, paths: Iterable[str]) -> dict[str, FileStanding]:
+def standing(sender: GitLabSender, project: str, ref: str, paths: Iterable[str]) -> dict[str, FileStanding]:
     """Give files as they are on a branch."""
     found: dict[str, FileStanding] = {}
     for path in paths:
         where = route("projects", project, "repository", "files", path)
-        one = hand.maybe(where, _File, ("ref", ref), absent=("404 file", "404 commit"), where=f"{project}, {path}")
+        one = sender.maybe(where, _File, ("ref", ref), absent=("404 file", "404 commit"), where=f"{project}, {path}")
         found[path] = FileStanding(None) if one is None else FileStanding(_text(one, path), one.last_commit_id)
     return found
 
@@ -96,7 +96,9 @@ def holds(found: Mapping[str, FileStanding], wanted: Mapping[str, str | None]) -
     return all(found[path].text == text for path, text in wanted.items())
 
 
-def commit(hand: Hand, asked: Commit, found: Mapping[str, FileStanding], wanted: Mapping[str, str | None]) -> None:
+def commit(
+    sender: GitLabSender, asked: Commit, found: Mapping[str, FileStanding], wanted: Mapping[str, str | None]
+) -> None:
     """Commit what differs, all or nothing, and see it on the branch.
 
     Raises `Refused` when one of the files is not what was read any more, or the branch that was to be made is there.
@@ -110,17 +112,19 @@ def commit(hand: Hand, asked: Commit, found: Mapping[str, FileStanding], wanted:
         body["start_branch"] = asked.start
 
     def seen() -> bool | None:
-        branch = branch_at(hand, asked.project, asked.branch)
+        branch = branch_at(sender, asked.project, asked.branch)
         return (branch is not None and is_of(branch, asked.key)) or None
 
     where = f"{asked.project}, branch {asked.branch}"
     try:
-        hand.send("POST", route("projects", asked.project, "repository", "commits"), body, dict[str, Any], where=where)
+        sender.send(
+            "POST", route("projects", asked.project, "repository", "commits"), body, dict[str, Any], where=where
+        )
     except InDoubt:
-        if hand.until(seen) is None:
+        if sender.until(seen) is None:
             raise
         return
-    hand.until_seen(seen, where)
+    sender.until_seen(seen, where)
 
 
 def _action(path: str, found: FileStanding, text: str | None) -> dict[str, Any]:

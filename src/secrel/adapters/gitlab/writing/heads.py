@@ -8,8 +8,8 @@ from typing import Any
 from secrel.adapters.gitlab.addresses import ThingPlace, place_at
 from secrel.adapters.gitlab.neutral import original
 from secrel.adapters.gitlab.reading.answers import ThingAnswer
-from secrel.adapters.gitlab.writing.hand import AGAIN, ONE_ALONE, Hand
 from secrel.adapters.gitlab.writing.readers import everybody_reads
+from secrel.adapters.gitlab.writing.sender import AGAIN, ONE_ALONE, GitLabSender
 from secrel.adapters.gitlab.writing.texts import meant_by, redescribed, titled, words_in
 from secrel.words.effects import Effect, SetHead
 from secrel.words.errors import Misused, Refused
@@ -20,10 +20,12 @@ _OF_ISSUES = ("title", "labels", "assignees", "due")
 _OF_REQUESTS = ("title", "description", "labels", "assignees", "reviewers")
 
 
-def found(hand: Hand, _effect: Effect, action: SetHead, begun: datetime | None) -> Made | NotMade | CannotTell:
+def found(
+    sender: GitLabSender, _effect: Effect, action: SetHead, begun: datetime | None
+) -> Made | NotMade | CannotTell:
     """Say whether all that was to be changed is as it was to be; what a person changed since tells nothing."""
-    place = _place(hand, action)
-    stands = hand.standing(place)
+    place = _place(sender, action)
+    stands = sender.standing(place)
     news = _news(action, place)
     if stands is None:
         return NotMade()
@@ -37,16 +39,16 @@ def found(hand: Hand, _effect: Effect, action: SetHead, begun: datetime | None) 
     return Made(place.ref)
 
 
-def done(hand: Hand, _effect: Effect, action: SetHead) -> str:
+def done(sender: GitLabSender, _effect: Effect, action: SetHead) -> str:
     """Change what the desk changes of a head, in one write."""
-    place = _place(hand, action)
+    place = _place(sender, action)
     news, stood = _news(action, place), _told(action.stood, place)
-    stands = hand.thing(place)
+    stands = sender.thing(place)
     now = _values(stands, place)
     changed = next((name for name in news if now[name] not in (stood[name], news[name])), None)
     if changed:
         raise Refused(f"its {changed} is not what the desk last saw", where=place.ref, remedy=AGAIN)
-    fields = _fields(hand, place, stands, {name: value for name, value in news.items() if now[name] != value})
+    fields = _fields(sender, place, stands, {name: value for name, value in news.items() if now[name] != value})
     if not fields:
         return place.ref
 
@@ -59,11 +61,11 @@ def done(hand: Hand, _effect: Effect, action: SetHead) -> str:
             remedy = f"put it right on GitLab{ONE_ALONE}"
             raise Refused(f"GitLab did not take its {' and its '.join(left)}", where=place.ref, remedy=remedy)
 
-    return hand.change(place, fields, lambda now: not wrong(now), refuse)
+    return sender.change(place, fields, lambda now: not wrong(now), refuse)
 
 
-def _place(hand: Hand, action: SetHead) -> ThingPlace:
-    place = place_at(action.ref, hand.client.instance)
+def _place(sender: GitLabSender, action: SetHead) -> ThingPlace:
+    place = place_at(action.ref, sender.client.instance)
     if place.note:
         raise Misused(f"{action.ref[:60]!r} is a note", remedy="name the issue or the merge request")
     return place
@@ -97,21 +99,24 @@ def _values(stands: ThingAnswer, place: ThingPlace) -> dict[str, Any]:
     return _told(head, place)
 
 
-def _fields(hand: Hand, place: ThingPlace, stands: ThingAnswer, news: dict[str, Any]) -> dict[str, Any]:
+def _fields(sender: GitLabSender, place: ThingPlace, stands: ThingAnswer, news: dict[str, Any]) -> dict[str, Any]:
     """Say it in GitLab's parameters; of labels only the difference, so that one set meanwhile stays."""
     fields: dict[str, Any] = {}
     if "title" in news:
         fields["title"] = titled(news["title"])
     if "description" in news:
-        meant = meant_by(hand, is_public=everybody_reads(hand, place))
+        meant = meant_by(sender, is_public=everybody_reads(sender, place))
         fields["description"] = redescribed(news["description"], meant, stands.text)
     if "labels" in news:
         more = tuple(sorted(news["labels"] - set(stands.labels)))
-        told = {"add_labels": hand.labelled(place.project, more), "remove_labels": set(stands.labels) - news["labels"]}
+        told = {
+            "add_labels": sender.labelled(place.project, more),
+            "remove_labels": set(stands.labels) - news["labels"],
+        }
         fields |= {name: ",".join(sorted(labels)) for name, labels in told.items() if labels}
     for name in ("assignees", "reviewers"):
         if name in news:
-            fields[f"{name[:-1]}_ids"] = [hand.person(one) for one in sorted(news[name])] or [0]  # 0: nobody
+            fields[f"{name[:-1]}_ids"] = [sender.person(one) for one in sorted(news[name])] or [0]  # 0: nobody
     if "due" in news:
         fields["due_date"] = news["due"].isoformat() if news["due"] else ""
     return fields

@@ -7,7 +7,7 @@ from typing import Any
 
 from secrel.adapters.gitlab.addresses import ThingPlace, issue_place
 from secrel.adapters.gitlab.reading.answers import LinkAnswer
-from secrel.adapters.gitlab.writing.hand import Hand, path_of
+from secrel.adapters.gitlab.writing.sender import GitLabSender, path_of
 from secrel.words.effects import Effect, LinkIssue, UnlinkIssue
 from secrel.words.errors import InDoubt, Misused, Refused
 from secrel.words.outcomes import CannotTell, Made, NotMade
@@ -16,58 +16,58 @@ MOST = 100
 
 
 def found(
-    hand: Hand, _effect: Effect, action: LinkIssue | UnlinkIssue, begun: datetime | None
+    sender: GitLabSender, _effect: Effect, action: LinkIssue | UnlinkIssue, begun: datetime | None
 ) -> Made | NotMade | CannotTell:
     """Say whether the pair is linked, or is not any more."""
     del begun
-    one, other = _ends(hand, action)
+    one, other = _ends(sender, action)
     try:
-        there = is_linked(hand, one, other)
+        there = is_linked(sender, one, other)
     except Misused:
-        return hand.not_made(one, other)
+        return sender.not_made(one, other)
     return Made(one.ref) if there is isinstance(action, LinkIssue) else NotMade()
 
 
-def done(hand: Hand, _effect: Effect, action: LinkIssue | UnlinkIssue) -> str:
+def done(sender: GitLabSender, _effect: Effect, action: LinkIssue | UnlinkIssue) -> str:
     """Link the pair, or take the link away; nothing when it is so already."""
-    one, other = _ends(hand, action)
+    one, other = _ends(sender, action)
     if isinstance(action, LinkIssue):
-        link(hand, one, other)
+        link(sender, one, other)
     else:
-        _unlink(hand, one, other)
+        _unlink(sender, one, other)
     return one.ref
 
 
-def _ends(hand: Hand, action: LinkIssue | UnlinkIssue) -> tuple[ThingPlace, ThingPlace]:
-    one, other = (issue_place(ref, hand.client.instance) for ref in (action.ref, action.to))
+def _ends(sender: GitLabSender, action: LinkIssue | UnlinkIssue) -> tuple[ThingPlace, ThingPlace]:
+    one, other = (issue_place(ref, sender.client.instance) for ref in (action.ref, action.to))
     if one == other:
         raise Misused(f"{one.ref} cannot be linked to itself")
     return one, other
 
 
-def between(hand: Hand, one: ThingPlace, other: ThingPlace) -> int | None:
+def between(sender: GitLabSender, one: ThingPlace, other: ThingPlace) -> int | None:
     """Give the number of the link between two issues, None when there is none that this token may see."""
-    hand.thing(other)
-    for linked in hand.get(path_of(one, "links"), list[LinkAnswer], where=one.ref):
+    sender.thing(other)
+    for linked in sender.get(path_of(one, "links"), list[LinkAnswer], where=one.ref):
         if linked.references.full == other.ref:
             return linked.issue_link_id
     return None
 
 
-def is_linked(hand: Hand, one: ThingPlace, other: ThingPlace) -> bool:
+def is_linked(sender: GitLabSender, one: ThingPlace, other: ThingPlace) -> bool:
     """Whether two issues are linked, either way round."""
-    return between(hand, one, other) is not None
+    return between(sender, one, other) is not None
 
 
-def link(hand: Hand, one: ThingPlace, other: ThingPlace) -> None:
+def link(sender: GitLabSender, one: ThingPlace, other: ThingPlace) -> None:
     """Link two issues, unless they are; raises `Refused` for one that has as many links as GitLab takes."""
-    if is_linked(hand, one, other):
+    if is_linked(sender, one, other):
         return
-    asked = {"target_project_id": hand.project(other.project).id, "target_issue_iid": other.iid}
+    asked = {"target_project_id": sender.project(other.project).id, "target_issue_iid": other.iid}
     try:
-        hand.send("POST", path_of(one, "links"), asked, dict[str, Any], where=one.ref)
+        sender.send("POST", path_of(one, "links"), asked, dict[str, Any], where=one.ref)
     except Refused as refused:  # the pair is there already, or there are too many
-        if is_linked(hand, one, other):
+        if is_linked(sender, one, other):
             return
         if "maximum number" in refused.what:
             raise Refused(
@@ -77,20 +77,20 @@ def link(hand: Hand, one: ThingPlace, other: ThingPlace) -> None:
             ) from None
         raise
     except InDoubt:
-        if not hand.until(lambda: is_linked(hand, one, other) or None):
+        if not sender.until(lambda: is_linked(sender, one, other) or None):
             raise
         return
-    hand.until_seen(lambda: is_linked(hand, one, other) or None, one.ref)
+    sender.until_seen(lambda: is_linked(sender, one, other) or None, one.ref)
 
 
-def _unlink(hand: Hand, one: ThingPlace, other: ThingPlace) -> None:
-    number = between(hand, one, other)
+def _unlink(sender: GitLabSender, one: ThingPlace, other: ThingPlace) -> None:
+    number = between(sender, one, other)
     if number is None:
         return
     try:
-        hand.send("DELETE", path_of(one, "links", number), None, Any, where=one.ref)
+        sender.send("DELETE", path_of(one, "links", number), None, Any, where=one.ref)
     except (InDoubt, Misused):  # in doubt, or somebody was faster
-        if not hand.until(lambda: not is_linked(hand, one, other) or None):
+        if not sender.until(lambda: not is_linked(sender, one, other) or None):
             raise
         return
-    hand.until_seen(lambda: not is_linked(hand, one, other) or None, one.ref)
+    sender.until_seen(lambda: not is_linked(sender, one, other) or None, one.ref)

@@ -9,42 +9,42 @@ from secrel.adapters.gitlab.neutral import original
 from secrel.adapters.gitlab.reading.answers import ThingAnswer
 from secrel.adapters.gitlab.writing.files import Commit, checked, commit, holds
 from secrel.adapters.gitlab.writing.files import standing as files_at
-from secrel.adapters.gitlab.writing.hand import AGAIN, Hand
 from secrel.adapters.gitlab.writing.readers import everybody_reads
+from secrel.adapters.gitlab.writing.sender import AGAIN, GitLabSender
 from secrel.adapters.gitlab.writing.texts import meant_by, redescribed, same, titled, words_in
 from secrel.words.effects import Effect, RewriteFiles
 from secrel.words.errors import Refused
 from secrel.words.outcomes import Made, NotMade
 
 
-def found(hand: Hand, _effect: Effect, action: RewriteFiles, begun: datetime | None) -> Made | NotMade:
+def found(sender: GitLabSender, _effect: Effect, action: RewriteFiles, begun: datetime | None) -> Made | NotMade:
     """Say whether title, text and files are as they were to be."""
     del begun
-    place = merge_request_place(action.ref, hand.client.instance)
-    stands = hand.standing(place)
+    place = merge_request_place(action.ref, sender.client.instance)
+    stands = sender.standing(place)
     if stands is None or not _is_told(stands, action):
         return NotMade()
     after = _after(action)
-    return Made(place.ref) if holds(files_at(hand, place.project, stands.source_branch, after), after) else NotMade()
+    return Made(place.ref) if holds(files_at(sender, place.project, stands.source_branch, after), after) else NotMade()
 
 
-def done(hand: Hand, effect: Effect, action: RewriteFiles) -> str:
+def done(sender: GitLabSender, effect: Effect, action: RewriteFiles) -> str:
     """Commit the files, then bring title and text up to date; each only over what the desk last saw of it."""
-    place = merge_request_place(action.ref, hand.client.instance)
-    stands = hand.thing(place)
+    place = merge_request_place(action.ref, sender.client.instance)
+    stands = sender.thing(place)
     if stands.state != "opened":
         raise Refused(f"it is {stands.state}", where=place.ref, remedy=AGAIN)
     _refuse_changed(stands, action, place)
     after = _after(action)
-    there = files_at(hand, place.project, stands.source_branch, after)
+    there = files_at(sender, place.project, stands.source_branch, after)
     if not holds(there, after):
         expected = checked(action.expects)
-        base = files_at(hand, place.project, stands.target_branch, [path for path in after if path not in expected])
+        base = files_at(sender, place.project, stands.target_branch, [path for path in after if path not in expected])
         for path in after:
             if there[path].text != (expected[path] if path in expected else base[path].text):
                 raise Refused("a file is not what the desk last saw", where=place.ref, remedy=AGAIN)
-        commit(hand, Commit(place.project, stands.source_branch, action.title, effect.key), there, after)
-    return _titled(hand, action, place)
+        commit(sender, Commit(place.project, stands.source_branch, action.title, effect.key), there, after)
+    return _titled(sender, action, place)
 
 
 def _after(action: RewriteFiles) -> dict[str, str | None]:
@@ -62,11 +62,11 @@ def _refuse_changed(stands: ThingAnswer, action: RewriteFiles, place: ThingPlace
         raise Refused("its title or text is not what the desk last saw", where=place.ref, remedy=AGAIN)
 
 
-def _titled(hand: Hand, action: RewriteFiles, place: ThingPlace) -> str:
-    stands = hand.thing(place)
+def _titled(sender: GitLabSender, action: RewriteFiles, place: ThingPlace) -> str:
+    stands = sender.thing(place)
     _refuse_changed(stands, action, place)
     if _is_told(stands, action):
         return place.ref
-    meant = meant_by(hand, is_public=everybody_reads(hand, place))
+    meant = meant_by(sender, is_public=everybody_reads(sender, place))
     fields = {"title": titled(action.title), "description": redescribed(action.body, meant, stands.text)}
-    return hand.change(place, fields, lambda now: _is_told(now, action))
+    return sender.change(place, fields, lambda now: _is_told(now, action))

@@ -21,9 +21,9 @@ from secrel.adapters.gitlab.writing.files import (
     needed_branch,
 )
 from secrel.adapters.gitlab.writing.files import standing as files_at
-from secrel.adapters.gitlab.writing.hand import ONE_ALONE, UNTIL_ABSENT, Hand
 from secrel.adapters.gitlab.writing.opening import names_of
 from secrel.adapters.gitlab.writing.readers import is_open
+from secrel.adapters.gitlab.writing.sender import ONE_ALONE, UNTIL_ABSENT, GitLabSender
 from secrel.adapters.gitlab.writing.texts import described, is_marked, meant_by, titled
 from secrel.words.effects import Effect, OpenMergeRequest, TrackBranch
 from secrel.words.errors import InDoubt, Refused
@@ -32,92 +32,92 @@ from secrel.words.outcomes import Made, NotMade
 Opening = OpenMergeRequest | TrackBranch
 
 
-def found(hand: Hand, effect: Effect, action: Opening, begun: datetime | None) -> Made | NotMade:
+def found(sender: GitLabSender, effect: Effect, action: Opening, begun: datetime | None) -> Made | NotMade:
     """Say whether the merge request is there, by its branches and its mark."""
     waits = () if begun is None else UNTIL_ABSENT
-    place = hand.until(lambda: _marked(hand, effect, action), waits)
+    place = sender.until(lambda: _marked(sender, effect, action), waits)
     return Made(place.ref) if place else NotMade()
 
 
-def _all(hand: Hand, action: Opening, state: str) -> tuple[RequestAnswer, ...]:
+def _all(sender: GitLabSender, action: Opening, state: str) -> tuple[RequestAnswer, ...]:
     query = (("source_branch", action.branch), ("target_branch", action.target), ("state", state))
     path = f"{route('projects', action.project)}/merge_requests"
-    listed = hand.list(path, RequestAnswer, *query, where=action.project)
+    listed = sender.list(path, RequestAnswer, *query, where=action.project)
     return tuple(one for one in listed if (one.source_branch, one.target_branch) == (action.branch, action.target))
 
 
-def _marked(hand: Hand, effect: Effect, action: Opening) -> ThingPlace | None:
-    numbers = [one.iid for one in _all(hand, action, "all") if is_marked(hand, one, effect.key)]
+def _marked(sender: GitLabSender, effect: Effect, action: Opening) -> ThingPlace | None:
+    numbers = [one.iid for one in _all(sender, action, "all") if is_marked(sender, one, effect.key)]
     return ThingPlace(action.project, "!", min(numbers)) if numbers else None
 
 
-def track(hand: Hand, effect: Effect, action: TrackBranch) -> str:
+def track(sender: GitLabSender, effect: Effect, action: TrackBranch) -> str:
     """Open a merge request for a branch that is there, and name the issue in it: GitLab relates the two by that."""
-    issue = issue_place(action.issue, hand.client.instance)
-    needed_branch(hand, action.project, action.target)
-    needed_branch(hand, action.project, action.branch)
-    hand.thing(issue)
-    mark = line_of(effect.key, is_public=is_open(hand, action.project))
+    issue = issue_place(action.issue, sender.client.instance)
+    needed_branch(sender, action.project, action.target)
+    needed_branch(sender, action.project, action.branch)
+    sender.thing(issue)
+    mark = line_of(effect.key, is_public=is_open(sender, action.project))
     fields = {
         "title": titled(action.title),
         "description": together(f"Related to {issue.ref}", mark=mark),
-        "labels": ",".join(hand.labelled(action.project, action.labels)),
+        "labels": ",".join(sender.labelled(action.project, action.labels)),
     }
-    return _opened(hand, effect, action, fields)
+    return _opened(sender, effect, action, fields)
 
 
-def opened(hand: Hand, effect: Effect, action: OpenMergeRequest) -> str:
+def opened(sender: GitLabSender, effect: Effect, action: OpenMergeRequest) -> str:
     """Commit the files on a branch of their own, and open the merge request for it.
 
     The branch and its commit come first; what an earlier attempt has made of them is taken up.
     """
-    needed_branch(hand, action.project, action.target)
-    there = _marked(hand, effect, action)
+    needed_branch(sender, action.project, action.target)
+    there = _marked(sender, effect, action)
     if there is not None:
         return there.ref
-    _refuse_others_words(hand, action)
-    is_public = is_open(hand, action.project)
+    _refuse_others_words(sender, action)
+    is_public = is_open(sender, action.project)
     mark = line_of(effect.key, is_public=is_public)
     fields: dict[str, Any] = {
         "title": titled(action.title),
-        "description": described(action.body, meant_by(hand, is_public=is_public), mark),
-        "labels": ",".join(hand.labelled(action.project, action.labels)),
-        "assignee_ids": [hand.person(name) for name in action.assignees],
-        "reviewer_ids": [hand.person(name) for name in action.reviewers],
+        "description": described(action.body, meant_by(sender, is_public=is_public), mark),
+        "labels": ",".join(sender.labelled(action.project, action.labels)),
+        "assignee_ids": [sender.person(name) for name in action.assignees],
+        "reviewer_ids": [sender.person(name) for name in action.reviewers],
     }
-    _branched(hand, effect, action)
-    return _opened(hand, effect, action, fields)
+    _branched(sender, effect, action)
+    return _opened(sender, effect, action, fields)
 
 
-def _refuse_others_words(hand: Hand, action: OpenMergeRequest) -> None:
+def _refuse_others_words(sender: GitLabSender, action: OpenMergeRequest) -> None:
     """Raise `Refused` when somebody has changed a file where the merge request goes: it would undo that."""
     expected = dict(action.expects)
-    if not holds(files_at(hand, action.project, action.target, expected), expected):
+    if not holds(files_at(sender, action.project, action.target, expected), expected):
         where = f"{action.project}, branch {action.target}"
         remedy = "make the change there by hand, since it would undo theirs; nothing was changed"
         raise Refused("somebody has changed a file there since", where=where, remedy=remedy)
 
 
-def _branched(hand: Hand, effect: Effect, action: OpenMergeRequest) -> None:
+def _branched(sender: GitLabSender, effect: Effect, action: OpenMergeRequest) -> None:
     """See to it that the branch holds the files; raises `Refused` when it is somebody else's."""
     wanted: dict[str, str | None] = dict(checked(action.files))
-    branch = branch_at(hand, action.project, action.branch)
+    branch = branch_at(sender, action.project, action.branch)
     if branch is None:
-        base = files_at(hand, action.project, action.target, wanted)
+        base = files_at(sender, action.project, action.target, wanted)
         start = Commit(action.project, action.branch, action.title, effect.key, action.target)
         try:
-            commit(hand, start, base, wanted)
+            commit(sender, start, base, wanted)
         except Refused:
-            branch = branch_at(hand, action.project, action.branch)
+            branch = branch_at(sender, action.project, action.branch)
             if branch is None:
                 raise
         else:
             return
-    _taken_up(hand, effect, action, branch, wanted)
+    _taken_up(sender, effect, action, branch, wanted)
 
 
 def _taken_up(
-    hand: Hand, effect: Effect, action: OpenMergeRequest, branch: BranchHead, wanted: Mapping[str, str | None]
+    sender: GitLabSender, effect: Effect, action: OpenMergeRequest, branch: BranchHead, wanted: Mapping[str, str | None]
 ) -> None:
     if not is_of(branch, effect.key):
         raise Refused(
@@ -125,34 +125,34 @@ def _taken_up(
             where=action.project,
             remedy="look at it, and delete it if nobody needs it",
         )
-    stands = files_at(hand, action.project, action.branch, wanted)
+    stands = files_at(sender, action.project, action.branch, wanted)
     if not holds(stands, wanted):
-        commit(hand, Commit(action.project, action.branch, action.title, effect.key), stands, wanted)
+        commit(sender, Commit(action.project, action.branch, action.title, effect.key), stands, wanted)
 
 
-def _opened(hand: Hand, effect: Effect, action: Opening, fields: Mapping[str, Any]) -> str:
-    there = _marked(hand, effect, action)
+def _opened(sender: GitLabSender, effect: Effect, action: Opening, fields: Mapping[str, Any]) -> str:
+    there = _marked(sender, effect, action)
     if there is not None:
         return there.ref
     asked = {"source_branch": action.branch, "target_branch": action.target, **fields}
     path = f"{route('projects', action.project)}/merge_requests"
     try:
-        made = hand.send("POST", path, asked, RequestAnswer, where=action.project).value
+        made = sender.send("POST", path, asked, RequestAnswer, where=action.project).value
     except Refused:
-        there = hand.until(lambda: _marked(hand, effect, action), UNTIL_ABSENT)
+        there = sender.until(lambda: _marked(sender, effect, action), UNTIL_ABSENT)
         if there is not None:
             return there.ref
-        if standing := _all(hand, action, "opened"):
+        if standing := _all(sender, action, "opened"):
             where = f"{action.project}!{standing[0].iid}"
             raise Refused("this branch has an open merge request already", where=where, remedy="use that one") from None
         raise
     except InDoubt:
-        there = hand.until(lambda: _marked(hand, effect, action))
+        there = sender.until(lambda: _marked(sender, effect, action))
         if there is None:
             raise
         return there.ref
     place = ThingPlace(action.project, "!", made.iid)
-    seen = hand.until_seen(lambda: hand.marked(place, lambda one: is_marked(hand, one, effect.key)), place.ref)
+    seen = sender.until_seen(lambda: sender.marked(place, lambda one: is_marked(sender, one, effect.key)), place.ref)
     _refuse_less(seen, action, place)
     return place.ref
 

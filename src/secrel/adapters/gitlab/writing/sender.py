@@ -1,4 +1,4 @@
-"""The hand that writes to a GitLab: what it reads before and after, what it sends, and how long it waits to see it."""
+"""What writes to a GitLab: it reads before and after, sends, and waits for some time to see what it sent."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ UNTIL_ABSENT = (1.0, 2.0)
 """As before, for what nobody here has begun: another desk may have made it a moment ago."""
 
 
-class Hand(Struct, frozen=True):
+class GitLabSender(Struct, frozen=True):
     """Reads and writes for the writers. Raises `Misused` for what is not there, `Refused` for what GitLab refuses.
 
     `called` are the handles of the people and groups that the desk may call by a text, `accounts` those whose marks
@@ -48,8 +48,8 @@ class Hand(Struct, frozen=True):
     _known: dict[str, Any] = field(default_factory=dict)
     _written: list[str] = field(default_factory=list)
 
-    def begun(self) -> Hand:
-        """Give a hand for one effect, which knows what this one knows, and has written nothing yet."""
+    def begun(self) -> GitLabSender:
+        """Give a sender for one effect, which knows what this one knows, and has written nothing yet."""
         return replace(self, _written=[])
 
     @property

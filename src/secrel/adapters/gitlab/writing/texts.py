@@ -17,14 +17,14 @@ from secrel.adapters.gitlab.neutral import (
     original,
 )
 from secrel.adapters.gitlab.reading.answers import NoteAnswer, ThingAnswer
-from secrel.adapters.gitlab.writing.hand import Hand
 from secrel.adapters.gitlab.writing.readers import everybody_reads
+from secrel.adapters.gitlab.writing.sender import GitLabSender
 from secrel.reading.rows import corrected
 from secrel.words.errors import Misused
 from secrel.words.facts.stated import Facts, FixFacts, ReleaseFacts
 
 
-def meant_by(hand: Hand, *, is_public: bool, more: Collection[str] = ()) -> Meant:
+def meant_by(sender: GitLabSender, *, is_public: bool, more: Collection[str] = ()) -> Meant:
     """Say what a text may do: call those whom the desk calls and `more`, and refer to what may get a word about it.
 
     What everybody reads gets none about what they do not: whether such a word is shown depends on a filter
@@ -37,12 +37,12 @@ def meant_by(hand: Hand, *, is_public: bool, more: Collection[str] = ()) -> Mean
             return True
         if ref not in seen:
             try:
-                seen[ref] = not everybody_reads(hand, place_at(ref, hand.client.instance))
+                seen[ref] = not everybody_reads(sender, place_at(ref, sender.client.instance))
             except Misused:  # nothing is there for this token: GitLab makes nothing of it
                 seen[ref] = True
         return seen[ref]
 
-    return Meant(hand.called.union(more), refers, hand.client.instance)
+    return Meant(sender.called.union(more), refers, sender.client.instance)
 
 
 def described(words: str, meant: Meant, mark: str, facts: Facts | None = None) -> str:
@@ -58,15 +58,15 @@ def redescribed(words: str, meant: Meant, standing: str) -> str:
     return needed_length(text, DESCRIPTION, "the text")
 
 
-def restated(parts: Parts, changes: Facts, lines: Collection[str], hand: Hand) -> str:
+def restated(parts: Parts, changes: Facts, lines: Collection[str], sender: GitLabSender) -> str:
     """Let a description state other facts: in the rows of people's tables that state them, else in its details table.
 
     What stands in both is changed in both; every other row and word stays to the letter.
     """
     words, placed = parts.words, frozenset[str]()
     if isinstance(changes, FixFacts) and not parts.facts.of(ReleaseFacts).release:
-        says_nothing = Meant(instance=hand.client.instance)
-        words, placed = corrected(words, hand.rows, changes, lines, lambda said: neutral_line(said, says_nothing))
+        says_nothing = Meant(instance=sender.client.instance)
+        words, placed = corrected(words, sender.rows, changes, lines, lambda said: neutral_line(said, says_nothing))
     there = parts.facts.table
     facts = parts.facts.changed(changes, [line for line in lines if line in there or line not in placed])
     return needed_length(together(words, facts=facts, mark=mark_line(parts.mark)), DESCRIPTION, "the text")
@@ -103,10 +103,10 @@ def words_in(text: str) -> str:
     return original(taken_apart(text).words)
 
 
-def is_marked(hand: Hand, found: ThingAnswer | NoteAnswer, key: str) -> bool:
+def is_marked(sender: GitLabSender, found: ThingAnswer | NoteAnswer, key: str) -> bool:
     """Whether the effect `key` made this: it bears the mark, and is of an account whose marks count."""
     mark = unmarked(found.text)[1]
-    return mark is not None and mark.is_of(key) and hand.trusts(found.author)
+    return mark is not None and mark.is_of(key) and sender.trusts(found.author)
 
 
 def same(one: str, other: str) -> bool:

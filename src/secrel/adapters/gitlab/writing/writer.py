@@ -16,8 +16,8 @@ from secrel.adapters.gitlab.faults import Failed
 from secrel.adapters.gitlab.profile import Profile
 from secrel.adapters.gitlab.waiting import Timing
 from secrel.adapters.gitlab.writing import editing, heads, links, opening, posts, requests, saying
-from secrel.adapters.gitlab.writing.hand import Hand
 from secrel.adapters.gitlab.writing.readers import need_all, reads_at
+from secrel.adapters.gitlab.writing.sender import GitLabSender
 from secrel.adapters.gitlab.writing.texts import is_marked
 from secrel.words.effects import (
     Action,
@@ -48,8 +48,8 @@ from secrel.words.readers import refuse_more_readers
 class _Way(Struct, frozen=True):
     """How effects of one kind are found (`begun`: when this desk began), and how they are done: to an address."""
 
-    found: Callable[[Hand, Effect, Any, datetime | None], Made | NotMade | CannotTell]
-    done: Callable[[Hand, Effect, Any], str]
+    found: Callable[[GitLabSender, Effect, Any, datetime | None], Made | NotMade | CannotTell]
+    done: Callable[[GitLabSender, Effect, Any], str]
 
 
 _NO_PROFILE = Profile()
@@ -90,7 +90,7 @@ class GitLabWriter:
         `called` are the handles that texts may call.
         """
         handles = frozenset(handle.removeprefix("@") for handle in called)
-        self._hand = Hand(client, timing, handles, frozenset(profile.accounts), profile.rows)
+        self._sender = GitLabSender(client, timing, handles, frozenset(profile.accounts), profile.rows)
         self._is_paid = profile.is_paid
 
     def find(self, effect: Effect, *, begun: datetime | None) -> Made | NotMade | CannotTell:
@@ -102,11 +102,11 @@ class GitLabWriter:
             return NotMade() if begun is None else CannotTell("it leaves no mark by which it could be found")
         way, effect = _way(effect), self._taken(effect)
         if begun is None:
-            return way.found(self._hand, effect, effect.action, begun)
+            return way.found(self._sender, effect, effect.action, begun)
         try:
-            found = way.found(self._hand, effect, effect.action, begun)
+            found = way.found(self._sender, effect, effect.action, begun)
             if isinstance(found, NotMade):
-                need_all(self._hand, effect.action)
+                need_all(self._sender, effect.action)
         except (InDoubt, Misused, NotSeen, Refused) as fault:
             return CannotTell(said_with_remedy(fault))
         return found
@@ -114,20 +114,20 @@ class GitLabWriter:
     def do(self, effect: Effect, *, actor: Actor) -> Made:
         """Carry it out once, and see it; what is there already stays as it is."""
         del actor
-        way, hand, effect = _way(effect), self._hand.begun(), self._taken(effect)
+        way, sender, effect = _way(effect), self._sender.begun(), self._taken(effect)
         try:
-            refuse_more_readers(effect, partial(reads_at, hand), shows_links=True)
-            _refuse_used(hand, effect)
-            address = way.done(hand, effect, effect.action)
+            refuse_more_readers(effect, partial(reads_at, sender), shows_links=True)
+            _refuse_used(sender, effect)
+            address = way.done(sender, effect, effect.action)
         except (Misused, NotSeen) as fault:
-            if hand.has_written:
+            if sender.has_written:
                 raise InDoubt(f"it was sent, and {fault.what}", where=fault.where, remedy=fault.remedy) from None
             raise Misused(fault.what, where=fault.where, remedy=fault.remedy) from None
         except Failed as failed:
-            if hand.has_written:
+            if sender.has_written:
                 raise
             raise NothingDone(failed.what, where=effect.key, remedy=failed.remedy) from None
-        return Made(address, earlier=not hand.has_written)
+        return Made(address, earlier=not sender.has_written)
 
     def _taken(self, effect: Effect) -> Effect:
         """Give an effect as this tier takes it: one that is not paid for takes one assignee, and one reviewer."""
@@ -145,10 +145,10 @@ def _of_one(told: Any) -> Any:
     return replace(told, **{name: getattr(told, name)[:1] for name in names})
 
 
-def _refuse_used(hand: Hand, effect: Effect) -> None:
+def _refuse_used(sender: GitLabSender, effect: Effect) -> None:
     """Raise `Refused` when the key has opened the very thing that it is now to change."""
     ref = getattr(effect.action, "ref", "")
-    if ref and is_marked(hand, hand.thing(place_at(ref, hand.client.instance)), effect.key):
+    if ref and is_marked(sender, sender.thing(place_at(ref, sender.client.instance)), effect.key):
         raise Refused(
             "this key was used to open it, and now to change it",
             where=effect.key,

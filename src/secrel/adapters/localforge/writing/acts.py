@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, func, insert, select, update
 
 from secrel.adapters.localforge import given
-from secrel.adapters.localforge.room import needed as needed_in
+from secrel.adapters.localforge.forge_parts import needed as needed_in
 from secrel.adapters.localforge.schema import issues, links, merge_requests, notes
 from secrel.adapters.localforge.store import looking
 from secrel.words.errors import Misused, Refused

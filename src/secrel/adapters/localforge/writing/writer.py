@@ -15,10 +15,10 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from secrel.adapters.localforge import given
+from secrel.adapters.localforge.forge_parts import ForgeParts
 from secrel.adapters.localforge.reading import made
 from secrel.adapters.localforge.repository import branches
 from secrel.adapters.localforge.repository.branches import NewCommit
-from secrel.adapters.localforge.room import ForgeParts
 from secrel.adapters.localforge.schema import issues, marks, merge_request_issues, merge_requests, notes
 from secrel.adapters.localforge.store import looking
 from secrel.adapters.localforge.writing.acts import (
@@ -63,13 +63,13 @@ from secrel.words.readers import ToOpen, refuse_more_readers
 class LocalWriter:
     """Carries out effects on the embedded forge in one person's name; raises `Misused` for one of another place."""
 
-    def __init__(self, room: ForgeParts, seen: Seeing, by: str) -> None:
+    def __init__(self, forge: ForgeParts, seen: Seeing, by: str) -> None:
         """Take the parts of the forge, the function that shows merge requests as they stand, and who acts.
 
         `by` is a handle, or `Release Desk <desk@example.com>`; raises `Misused` for anything else.
         """
         given.identity(by)
-        self._room = room
+        self._forge = forge
         self._seen = seen
         self._by = by
         self._acts: dict[type, Callable[[Connection, Effect, Any], str]] = {
@@ -100,18 +100,18 @@ class LocalWriter:
         act = self._acts.get(type(effect.action))
         if act is None:
             raise Misused(f"the embedded forge does not carry out {effect.kind}", where=effect.key)
-        with self._room.store.writing() as db:
+        with self._forge.store.writing() as db:
             address = made(looking(db), effect)
             if address is not None:
                 return Made(address, earlier=True)
-            refuse_more_readers(effect, partial(reads_at, db, self._room))
+            refuse_more_readers(effect, partial(reads_at, db, self._forge))
             address = act(db, effect, effect.action)
-            at = given.instant(self._room.now())
+            at = given.instant(self._forge.now())
             db.execute(insert(marks).values(mark=effect.key, kind=effect.kind, address=address, at=at, by=self._by))
         return Made(address)
 
     def _open_issue(self, db: Connection, effect: Effect, action: OpenIssue) -> str:
-        project = self._room.project_for_issues(action.project)
+        project = self._forge.project_for_issues(action.project)
         number = next_number(db, issues, project)
         ref = f"{project}#{number}"
         db.execute(
@@ -122,19 +122,19 @@ class LocalWriter:
                 title=given.line(action.title, "the title"),
                 body=given.body(action.body, "the text"),
                 confidential=int(action.confidential),
-                public_since=None if action.confidential else given.instant(self._room.now()),
+                public_since=None if action.confidential else given.instant(self._forge.now()),
                 labels=json.dumps(given.lines(action.labels, "a label")),
                 assignees=json.dumps(given.lines(action.assignees, "an assignee")),
                 due=given.day(action.due),
                 milestone=given.optional_line(action.milestone, "the milestone"),
-                created_at=given.instant(self._room.now()),
+                created_at=given.instant(self._forge.now()),
                 created_by=self._by,
                 mark=effect.key,
                 facts=given.facts(as_table(action.facts) if action.facts else {}),
             )
         )
         for other in action.links:
-            link(db, ref, given.issue_ref(other), self._by, self._room.now())
+            link(db, ref, given.issue_ref(other), self._by, self._forge.now())
         return ref
 
     def _adopt(self, db: Connection, effect: Effect, action: Adopt) -> str:
@@ -157,12 +157,12 @@ class LocalWriter:
 
     def _comment(self, db: Connection, effect: Effect, action: Comment) -> str:
         ref = needed(db, given.item_ref(action.ref))
-        return add_note(db, ref, {"body": action.body, "by": self._by, "mark": effect.key}, self._room.now())
+        return add_note(db, ref, {"body": action.body, "by": self._by, "mark": effect.key}, self._forge.now())
 
     def _open_discussion(self, db: Connection, effect: Effect, action: OpenDiscussion) -> str:
         ref = needed(db, given.merge_request_ref(action.ref))
         told = {"body": action.body, "by": self._by, "mark": effect.key, "discussion": "open"}
-        return add_note(db, ref, told, self._room.now())
+        return add_note(db, ref, told, self._forge.now())
 
     def _change_discussion(self, db: Connection, _effect: Effect, action: ChangeDiscussion) -> str:
         stands = note_at(db, action.ref)
@@ -175,12 +175,12 @@ class LocalWriter:
 
     def _link(self, db: Connection, _effect: Effect, action: LinkIssue) -> str:
         ref = given.issue_ref(action.ref)
-        link(db, ref, given.issue_ref(action.to), self._by, self._room.now())
+        link(db, ref, given.issue_ref(action.to), self._by, self._forge.now())
         return ref
 
     def _unlink(self, db: Connection, _effect: Effect, action: UnlinkIssue) -> str:
         ref = given.issue_ref(action.ref)
-        unlink(db, ref, given.issue_ref(action.to), self._room.now())
+        unlink(db, ref, given.issue_ref(action.to), self._forge.now())
         return ref
 
     def _set_facts(self, db: Connection, _effect: Effect, action: SetFacts) -> str:
@@ -199,7 +199,7 @@ class LocalWriter:
         return ref
 
     def _track_branch(self, db: Connection, effect: Effect, action: TrackBranch) -> str:
-        history = self._room.history(given.project(action.project))
+        history = self._forge.history(given.project(action.project))
         branch, target = given.branch(action.branch), given.branch(action.target)
         branches.needed_tip(history, target)
         branches.needed_tip(history, branch)
@@ -230,7 +230,7 @@ class LocalWriter:
             "assignees": "[]",
             "reviewers": "[]",
             "author": given.identity(self._by).name,
-            "created_at": given.instant(self._room.now()),
+            "created_at": given.instant(self._forge.now()),
             "mark": effect.key,
         }
 
@@ -240,7 +240,7 @@ class LocalWriter:
         return ref
 
     def _lift(self, db: Connection, _effect: Effect, action: LiftConfidentiality) -> str:
-        return lift(db, needed(db, given.issue_ref(action.ref)), action, given.instant(self._room.now()))
+        return lift(db, needed(db, given.issue_ref(action.ref)), action, given.instant(self._forge.now()))
 
     def _close_merge_request(self, db: Connection, _effect: Effect, action: CloseMergeRequest) -> str:
         found = self._needed(db, action.ref)
@@ -254,10 +254,10 @@ class LocalWriter:
         return self._seen(db, [which])[0]
 
     def _change(self, effect: Effect, title: str, files: dict[str, str | None]) -> NewCommit:
-        return NewCommit(files, title, effect.key, given.identity(self._by), self._room.now())
+        return NewCommit(files, title, effect.key, given.identity(self._by), self._forge.now())
 
     def _open_merge_request(self, db: Connection, effect: Effect, action: OpenMergeRequest) -> str:
-        history = self._room.history(action.project)
+        history = self._forge.history(action.project)
         ref, row = self._row(db, effect, action)
         row |= {
             "body": given.body(action.body, "the text"),
@@ -290,7 +290,7 @@ class LocalWriter:
         if found.state is not State.OPENED:
             raise Refused(f"it is {found.state}", where=found.ref, remedy=AGAIN)
         project = found.ref.partition("!")[0]
-        history = self._room.history(project)
+        history = self._forge.history(project)
         head = branches.needed_tip(history, found.branch)
         base = history.merge_base(branches.needed_tip(history, found.target), head)
         title, body = given.line(action.title, "the title"), given.body(action.body, "the text")
@@ -313,12 +313,12 @@ _AGAIN = "look again, and plan again; nothing was changed"
 _CONFIDENTIAL = select(issues.c.confidential)
 
 
-def reads_at(db: Connection, room: ForgeParts, place: str | ToOpen) -> bool:
+def reads_at(db: Connection, forge: ForgeParts, place: str | ToOpen) -> bool:
     """Whether everybody can read a thing, or what is to be opened, as it is now."""
     if isinstance(place, ToOpen):
-        return place.is_issue or place.project in room.public
+        return place.is_issue or place.project in forge.public
     if "!" in place:
-        return place.partition("!")[0] in room.public
+        return place.partition("!")[0] in forge.public
     return "#" in place and db.scalar(_CONFIDENTIAL.where(issues.c.ref == given.issue_ref(place))) == 0
 
 
