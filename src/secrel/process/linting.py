@@ -63,9 +63,15 @@ def _note_patterns(product: Product, number: int, faults: Faults) -> None:
 
 
 def _note_circles(gates: Sequence[Gate], faults: Faults) -> None:
-    """Take away, again and again, every gate that waits for nobody left; what stays waits for itself."""
+    """Take away, again and again, every gate that waits for nobody left, or for which nobody waits: circles stay."""
     left = {gate.name: {*gate.after, *gate.moot_if_waived} for gate in gates}
-    while free := [name for name, others in left.items() if not others & left.keys()]:
+    if len(left) < len(gates):
+        return  # a name stands twice, which is told: nobody knows which of them is meant
+    while free := [
+        name
+        for name, others in left.items()
+        if not others & left.keys() or not any(name in waited for waited in left.values())
+    ]:
         for name in free:
             del left[name]
     for number, gate in enumerate(gates):
