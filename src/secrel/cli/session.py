@@ -275,9 +275,9 @@ def tell_later(plan: Plan) -> None:
 
 def tell_held(plan: Plan) -> None:
     """Say what is not planned though its turn has come, why, and what lets it be."""
-    for one in dict.fromkeys(plan.held):
-        note(f"held back: {plan.release}: {one.rule}: {one.what}")
-        note(as_typed(f"  to go on: {one.remedy or f'secrel status {quoted(plan.release)}'}"))
+    for rule, what, remedy in dict.fromkeys((one.rule, one.what, one.remedy) for one in plan.held):
+        note(f"held back: {plan.release}: {rule}: {what}")
+        note(as_typed(f"  to go on: {remedy or f'secrel status {quoted(plan.release)}'}"))
 
 
 def tell_prepared(plan: Plan) -> None:
