@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from importlib import resources
 from pathlib import Path
 
 import secrel
 from secrel.cli.session import say
-from secrel.words.errors import Exit, Misused
+from secrel.words.errors import Exit, Misused, did_you_mean
 
 
 def _pages() -> dict[str, str]:
@@ -33,8 +32,8 @@ def manual(page: str = "", /) -> int:
     """
     pages = _pages()
     if page and page not in pages:
-        near = difflib.get_close_matches(page, pages, n=1)
-        what = f"there is no page {page[:60]!r}{f'; did you mean {near[0]}?' if near else ''}"
+        near = did_you_mean(page, pages)
+        what = f"there is no page {page[:60]!r}{near and f'; {near}'}"
         raise Misused(what, remedy="secrel manual names them all")
     say(pages[page] if page else "\n".join(pages))
     return Exit.DONE

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable
 from typing import Any, get_args
@@ -17,14 +16,14 @@ from cyclopts import (
     UnusedCliTokensError,
 )
 
-from secrel.words.errors import Misused
+from secrel.words.errors import Misused, did_you_mean
 
 _KINDS = {int: "a whole number", float: "a number", bool: "yes or no, and the flag alone says yes"}
 
 
 def _near(word: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(word, list(known), n=1)
-    return f"; did you mean {near[0]}?" if near else ""
+    near = did_you_mean(word, known)
+    return near and f"; {near}"
 
 
 def no_command(word: str, known: Iterable[str]) -> Misused:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeVar
@@ -12,7 +11,7 @@ from msgspec import Struct
 
 from secrel.reading.signs import Path
 from secrel.reading.wanting import converted, named, wrongs
-from secrel.words.errors import Misused
+from secrel.words.errors import Misused, did_you_mean
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -125,8 +124,7 @@ class Faults:
     def known(self, path: Path, value: str, names: Collection[str], what: str) -> None:
         """Note a value that is none of `names`, with the one that was probably meant."""
         if value not in names:
-            close = difflib.get_close_matches(value, names, 1)
-            remedy = f"did you mean {close[0]}?" if close else f"name one of {', '.join(names)}"
+            remedy = did_you_mean(value, names, f"name one of {', '.join(names)}")
             self.add(path, f"no {what} is named {value[:60]!r}", remedy)
 
     def raise_if_any(self) -> None:

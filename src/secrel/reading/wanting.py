@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from enum import Enum
@@ -13,7 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from secrel.reading.signs import Path
-from secrel.words.errors import Misused
+from secrel.words.errors import Misused, did_you_mean
 
 T = TypeVar("T")
 _NATIVE = (date, time, datetime)
@@ -122,8 +121,7 @@ def _in_table(value: dict[str, object], struct: type[msgspec.Struct], path: Path
         if key in fields:
             yield inner, fields[key].type, (*path, key)
         elif struct.__struct_config__.forbid_unknown_fields and key != struct.__struct_config__.tag_field:
-            close = difflib.get_close_matches(key, fields, 1)
-            remedy = f"did you mean {close[0]}?" if close else f"the keys here are {', '.join(fields)}"
+            remedy = did_you_mean(key, fields, f"the keys here are {', '.join(fields)}")
             yield Wrong((*path, key), f"there is no key {key[:40]!r} here", remedy)
     for key, field in fields.items():
         if field.required and key not in value:
@@ -155,8 +153,7 @@ def _choices(kind: Any) -> tuple[str, ...]:
 def _meant(value: object, kind: Any, path: Path) -> str:
     """Say what was probably meant: a choice, or a list of tables."""
     choices = [choice for member in _members(kind) for choice in _choices(member)]
-    close = difflib.get_close_matches(value, choices, 1) if isinstance(value, str) else []
-    if close:
-        return f"did you mean {close[0]}?"
+    if isinstance(value, str):
+        return did_you_mean(value, choices)
     is_one_of_several = isinstance(value, dict) and get_origin(_members(kind)[0]) in _LISTS
     return f"make it a list: [[{path[-1]}]] in TOML, - in YAML" if is_one_of_several and path else ""

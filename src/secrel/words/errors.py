@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import difflib
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from enum import IntEnum
 
@@ -109,3 +110,9 @@ def within(*path: str | int, where: str = "") -> Iterator[None]:
         if where:
             fault.where = ", ".join(filter(None, (where, fault.field)))
         raise
+
+
+def did_you_mean(name: str, known: Iterable[str], otherwise: str = "") -> str:
+    """Ask for the one of `known` that was probably meant by a name that is none of them; `otherwise` where none was."""
+    close = difflib.get_close_matches(name, list(known), 1)
+    return f"did you mean {close[0]}?" if close else otherwise

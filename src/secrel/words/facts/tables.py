@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import Enum, EnumType
@@ -12,7 +11,7 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 import msgspec
 
-from secrel.words.errors import Misused, within
+from secrel.words.errors import Misused, did_you_mean, within
 from secrel.words.ids import CveId, Cwe
 from secrel.words.patterns import pattern
 from secrel.words.spans import Affected, Span, lower
@@ -159,8 +158,7 @@ def unknown_field(name: str, known: Collection[str]) -> Misused:
     """Say that there is no such field, with the one that was probably meant; of what is computed, from what."""
     if name.casefold() in _COMPUTED:
         return Misused(f"a {name} is never given: it is computed from the CVSS vector", remedy=_VECTOR)
-    close = difflib.get_close_matches(name, known, 1)
-    remedy = f"did you mean {close[0]}?" if close else f"use one of: {', '.join(known)}"
+    remedy = did_you_mean(name, known, f"use one of: {', '.join(known)}")
     return Misused(f"there is no field {name[:40]!r}", remedy=remedy)
 
 
