@@ -50,5 +50,6 @@ def test_a_form_that_is_not_there_is_told_with_those_that_are(
 
 
 def test_a_form_that_cannot_be_read_is_told_as_well() -> None:
-    with pytest.raises(Misused, match="this is not TOML"):
-        check_form("acme", OWN | {"post": post_templates(POST | {"acme/form.toml": "= 1"})}, "ours")
+    with pytest.raises(Misused, match="this is not TOML") as caught:
+        check_form("acme", OWN | {"post": post_templates(POST | {"acme/form.toml": "\n= 1"})}, "ours")
+    assert caught.value.where == "acme/form.toml:2"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from secrel.papers.email.mail import shipped as email_templates
 from secrel.papers.post.form import Form
 from secrel.papers.post.post import post_templates
-from secrel.words.errors import Misused, within
+from secrel.words.errors import Misused
 
 if TYPE_CHECKING:  # templates are loaded by those who fill them in
     from secrel.papers.environment import Templates
@@ -24,9 +24,10 @@ def forms(templates: Mapping[str, Templates]) -> tuple[str, ...]:
 
 
 def check_form(name: str, templates: Mapping[str, Templates], where: str) -> None:
-    """Look whether a form is there and can be read; raises `Misused` with `where` it is named, and those there are.
+    """Look whether a form is there and can be read.
 
-    A release is refused by it when it starts, and not on the day it becomes public.
+    Raises `Misused`: with `where` it is named and those that there are, or with the line of its file that is wrong. A
+    release is refused by it when it starts, and not on the day it becomes public.
     """
     texts = _texts(templates)
     if missing := _lacking(name, texts):
@@ -37,8 +38,7 @@ def check_form(name: str, templates: Mapping[str, Templates], where: str) -> Non
             remedy=f"use one of {known}, or add the files to your folder of templates: secrel manual post",
             path=("form",),
         )
-    with within(where=where):
-        Form.read(_post(templates), name)
+    Form.read(_post(templates), name)
 
 
 def _post(templates: Mapping[str, Templates]) -> Templates:
