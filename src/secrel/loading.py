@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from importlib.util import spec_from_file_location
 from os.path import isfile
-from pkgutil import get_data
 from threading import RLock
 from types import ModuleType
 
@@ -109,17 +108,6 @@ def _ours(name: str, folders: Sequence[str]) -> ModuleSpec | None:
         if isfile(file := f"{stem}/__init__.py"):  # noqa: PTH113 - as above
             return spec_from_file_location(name, file, loader=_Later(name, file), submodule_search_locations=[stem])
     return None
-
-
-def text_beside(package: str, place: str) -> str:
-    """Give the text of a file that ships with a package, by its place in that; raises `OSError` where there is none.
-
-    The package's own loader reads it. `importlib.resources` would do the same, and load all that unpacks archives.
-    """
-    found = get_data(package, place)
-    if found is None:
-        raise FileNotFoundError(f"{package}/{place}")
-    return found.decode("utf-8")
 
 
 def wait_for_use() -> None:

@@ -181,11 +181,11 @@ def test_the_doctor_names_examples_and_a_real_desk_publishes_none(
     assert "[cna] short_name, requester, email, org_id" in told.err
     assert run(["doctor", "--desk", str(folder)]) == Exit.BLOCKED
     assert capsys.readouterr().out.count("change   example      still an example") == 3
-    assert desk_at(folder, "amara").examples[2] == "[cna] short_name, requester, email, org_id"
+    assert desk_at(folder, "amara").examples()[2] == "[cna] short_name, requester, email, org_id"
     assert run(["init", str(folder), *NAMES], clock=lambda: NOW) == 0
     assert "change before" not in capsys.readouterr().err
     assert run(["doctor", "--desk", str(folder)]) == Exit.DONE
-    assert desk_at(folder, "amara").examples == ()
+    assert desk_at(folder, "amara").examples() == ()
 
 
 def test_examples_of_a_process_that_ships_need_a_file_of_ones_own(user: User) -> None:

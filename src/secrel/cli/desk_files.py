@@ -11,13 +11,13 @@ from pathlib import Path
 
 from secrel.evaluate.registry import shipped, vocabulary
 from secrel.files import read_file, real
-from secrel.loading import text_beside
 from secrel.process.conventions import conventions
 from secrel.process.filling import Place, VendorNames, filled
 from secrel.process.reading import builtin_text, read_process
 from secrel.process.table import GIT, Process
 from secrel.reading import largest
 from secrel.settings import FILE, read_settings
+from secrel.shipped import text_beside
 from secrel.wiring import check_extra, make_site_repository, ref_names
 from secrel.words.errors import Broken, Misused
 from secrel.words.patterns import pattern

@@ -14,7 +14,7 @@ import cyclopts
 from secrel import __version__, answers
 from secrel.cli import complaining, halting, misusing
 from secrel.cli.spelling import spell_out
-from secrel.loading import text_beside
+from secrel.shipped import text_beside
 from secrel.words import errors
 from secrel.words.errors import Exit
 

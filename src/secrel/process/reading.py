@@ -9,7 +9,6 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from secrel.loading import text_beside
 from secrel.process.keys import note_labels, note_missing
 from secrel.process.linting import note_faults
 from secrel.process.table import CNA, GIT, Gate, Lacking, Process
@@ -17,6 +16,7 @@ from secrel.reading import largest
 from secrel.reading.documents import Faults
 from secrel.reading.signs import Path
 from secrel.reading.toml import read_toml
+from secrel.shipped import text_beside
 from secrel.words.errors import Misused
 
 BUILTIN_NAMES = ("gitlab", "generic")

@@ -11,7 +11,6 @@ import msgspec
 from msgspec import Struct
 
 from secrel.evaluate.registry import shipped
-from secrel.loading import text_beside
 from secrel.observe.facts import facts_in, read_advisory, read_release
 from secrel.observe.release_file import read_head
 from secrel.process.table import Process
@@ -22,6 +21,7 @@ from secrel.rehearsal.beginning import Beginning
 from secrel.rehearsal.events import Cast, Event, EventTold, contradictions, read_event
 from secrel.rehearsal.moments import read_length, read_moment
 from secrel.roster.team import read_team
+from secrel.shipped import text_beside
 from secrel.words.advisories import OURS
 from secrel.words.errors import Misused, within
 from secrel.words.facts.stated import FixFacts, ReleaseFacts

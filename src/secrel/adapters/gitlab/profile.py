@@ -8,12 +8,12 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Struct, field
 
-from secrel.loading import text_beside
 from secrel.reading import largest
 from secrel.reading.documents import Faults
 from secrel.reading.naming import folded
 from secrel.reading.rows import NO_ROWS, RowNames
 from secrel.reading.toml import read_toml
+from secrel.shipped import text_beside
 from secrel.words.facts.stated import FixFacts
 
 SHIPPED = "gitlab"

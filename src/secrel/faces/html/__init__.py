@@ -9,8 +9,8 @@ from typing import Literal
 
 from markupsafe import Markup
 
-from secrel.loading import text_beside
 from secrel.papers.text import html_text
+from secrel.shipped import text_beside
 
 _EMPTY = frozenset({"meta", "br", "hr"})
 

@@ -10,7 +10,7 @@ from typing import Any
 import jsonschema_rs
 from msgspec import Struct
 
-from secrel.loading import text_beside
+from secrel.shipped import text_beside
 from secrel.words.errors import Broken
 
 VERSION = "5.1.1"
