@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import jsonschema_rs
 import pytest
 from cyclopts import App
 
-from secrel.cli.affected import affected_command
+from secrel.cli.affected import ReadingFlags, affected_command
 from secrel.words.errors import Exit, Misused
 from tests.adapters_git.stories import DAY, START, Runs, Story
 from tests.adapters_git.test_affected_command import ROOT, opened
@@ -54,19 +55,20 @@ class Told:
         return "\n".join(f"{part['what']}: {part['reason']}; {part['remedy']}" for part in self.result["unseen"])
 
 
-def run(words: Sequence[object]) -> Exit:
-    app = App(name="secrel", result_action="return_value")
-    app.command(affected_command(opened))
-    told: Exit = app(["affected", *map(str, words)], exit_on_error=False, print_error=False)
-    return told
-
-
 @pytest.fixture
 def ask(capsys: pytest.CaptureFixture[str]) -> Any:
+    """What the command says in both of its forms: it reads its words once, and the history too."""
+
     def asked(story: Story, *words: object) -> Told:
-        run([story.path, *words])
+        app = App(name="secrel")
+        app.command(affected_command(cache(opened)))
+        command, given, _ = app.parse_args(
+            ["affected", *map(str, (story.path, *words))], exit_on_error=False, print_error=False
+        )
+        command(*given.args, **given.kwargs)
         text = capsys.readouterr().out
-        word = run([story.path, *words, "--format", "json"])
+        reading = replace(given.arguments.get("reading", ReadingFlags()), format="json")
+        word = command(*given.args, **{**given.kwargs, "reading": reading})
         whole = json.loads(capsys.readouterr().out)
         SCHEMA.validate(whole)
         told = Told(word, text, whole["results"][0], whole)
