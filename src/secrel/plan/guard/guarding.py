@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import lru_cache
 
 import msgspec
 from msgspec import Struct
@@ -42,9 +43,13 @@ def look_through(effect: Effect, facts: Iterable[EmbargoedFact]) -> Leaks:
     A text is read as its reader's program shows it, and letters as a person sees them: docs/embargo.md says what that
     is. Raises `Unread` for a text that cannot be read to its end.
     """
-    looked_for = tuple(facts)
-    texts = tuple(_told(effect.action)) if looked_for else ()
-    return find(looked_for, readings(texts), texts) if texts else Leaks()
+    return _leaks(effect.action, tuple(facts))
+
+
+@lru_cache(maxsize=128)  # whoever approves reads the plan first, and what is carried out is planned again
+def _leaks(action: Action, facts: tuple[EmbargoedFact, ...]) -> Leaks:
+    texts = tuple(_told(action)) if facts else ()
+    return find(facts, readings(texts), texts) if texts else Leaks()
 
 
 def _early(effect: Effect, now: datetime) -> Iterator[Refusal]:
