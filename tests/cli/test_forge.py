@@ -7,14 +7,7 @@ from pathlib import Path
 import pytest
 
 from secrel.words.errors import Exit
-from tests.cli.desks import DUE, User, a_desk
-
-
-@pytest.fixture
-def started(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> User:
-    user = a_desk(tmp_path / "desk", capsys)
-    assert user("start", "--from", str(user.folder / "release.yaml")).word == Exit.DONE
-    return user
+from tests.cli.desks import DUE, User
 
 
 def test_merge_requests_are_made_ready_and_merged(started: User) -> None:
