@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from email import message_from_bytes, policy
 
 from secrel.rehearsal.judging.sight import EndedWrong, Sight, as_read, unescaped
 from secrel.rehearsal.judging.telling import announced_by
@@ -45,13 +44,10 @@ def recipients(sight: Sight) -> Iterator[EndedWrong]:
     """The mail comes from the vendor's sender, and goes to where the subscribers are reached, and to nobody else."""
     named = sight.world.stage.process.named
     sender, segment = named("addresses", "sender"), named("addresses", "segment")
-    for file in sight.sent("mail", ".eml"):
-        mail = message_from_bytes(file.read_bytes(), policy=policy.default)
-        came = [one.addr_spec for one in mail["From"].addresses]
-        went = [one.addr_spec for name in ("To", "Cc", "Bcc") for one in (mail[name].addresses if mail[name] else ())]
-        if came != [sender]:
+    for mail in sight.mails:
+        if mail.came != (sender,):
             yield EndedWrong("recipients", "the mail comes from somebody else than the vendor's sender")
-        if went != [segment]:
+        if mail.went != (segment,):
             yield EndedWrong("recipients", "the mail goes to somebody else than the subscribers")
 
 

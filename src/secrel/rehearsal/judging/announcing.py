@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import timedelta
-from email import message_from_bytes, policy
-from pathlib import Path
 
 from secrel.journal.entries import Remembered
-from secrel.rehearsal.judging.sight import EndedWrong, Sight, names_version
+from secrel.rehearsal.judging.sight import EndedWrong, MailRead, Sight, names_version
 from secrel.rehearsal.story import StoryFix
 from secrel.words.parts import settled
 
@@ -93,7 +91,7 @@ def embargo(sight: Sight) -> Iterator[EndedWrong]:
 
 def secrets(sight: Sight) -> Iterator[EndedWrong]:
     """Nothing of a fix that is not announced stands in the post, or in the email."""
-    public = "\n".join([sight.text, *(_read(mail) for mail in sight.sent("mail", ".eml"))])
+    public = "\n".join([sight.text, *map(_read, sight.mails)])
     told = " ".join(text for fix in sight.story.fixes if sight.announces(fix) for text in (fix.cve, *_said(fix, sight)))
     for fix in sight.story.fixes:
         if not sight.announces(fix):
@@ -114,17 +112,15 @@ def _said(fix: StoryFix, sight: Sight) -> tuple[str, str]:
     return facts.title, facts.description
 
 
-def _read(mail: Path) -> str:
-    message = message_from_bytes(mail.read_bytes(), policy=policy.default)
-    part = message.get_body(("plain",))
-    return "\n".join([str(message["Subject"]), str(part.get_content()) if part is not None else ""])
+def _read(mail: MailRead) -> str:
+    return "\n".join([mail.subject, mail.texts["plain"]])
 
 
 def mail(sight: Sight) -> Iterator[EndedWrong]:
     """One email went out, after a test mail that was right; it names the versions."""
     if not sight.text or sight.post is None:
         return
-    mails = sight.sent("mail", ".eml")
+    mails = sight.mails
     if len(mails) != 1:
         yield EndedWrong("email", f"{len(mails)} emails went out")
         return

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from html import unescape
 
-from secrel.rehearsal.judging.sight import EndedWrong, Sight, names_version
+from secrel.rehearsal.judging.sight import EndedWrong, MailRead, Sight, names_version
 from secrel.rehearsal.judging.telling import announced_by
 from secrel.words.patterns import pattern
 from secrel.words.vectors import Severity
@@ -20,7 +18,7 @@ _RATED = pattern(r"\brated (\w+) \(CVSS (\d+\.\d)\)")
 
 def forms(sight: Sight) -> Iterator[EndedWrong]:
     """The mail has a form for each reader; both lead to the post, and name every version and the same day."""
-    for mail in _mails(sight):
+    for mail in sight.mails:
         for kind in ("plain", "html"):
             text = _read(mail, kind)
             if not text:
@@ -41,7 +39,7 @@ def counts(sight: Sight) -> Iterator[EndedWrong]:
     known = [sight.facts(told.fix) for told in announced_by(sight) if told.is_fixed_now]
     number = sum(bool((facts.vector and facts.vector.score) or not facts.no_cve) for facts in known)
     worst = max((facts.vector for facts in known if facts.vector), key=lambda vector: vector.score, default=None)
-    for mail in _mails(sight):
+    for mail in sight.mails:
         for kind in ("plain", "html"):
             text = " ".join(_read(mail, kind).split())
             if any(int(count) != number for count in _COUNTED.findall(text)):
@@ -58,21 +56,13 @@ def designation(sight: Sight) -> Iterator[EndedWrong]:
     vectors = [sight.facts(fix).vector for fix in sight.story.fixes if sight.announces(fix)]
     is_grave = any(vector is not None and vector.severity is Severity.CRITICAL for vector in vectors)
     is_critical = is_grave or sight.release.kind.value == "unplanned"
-    for place, title in (("post", sight.title), *(("mail", str(mail["Subject"])) for mail in _mails(sight))):
+    for place, title in (("post", sight.title), *(("mail", mail.subject) for mail in sight.mails)):
         if title and ("critical" in title.lower()) != is_critical:
             yield EndedWrong("critical", f"the {place} is {'not ' if is_critical else ''}called critical")
 
 
-def _mails(sight: Sight) -> Iterator[EmailMessage]:
-    for file in sight.sent("mail", ".eml"):
-        found = message_from_bytes(file.read_bytes(), policy=policy.default)
-        if isinstance(found, EmailMessage):
-            yield found
-
-
-def _read(mail: EmailMessage, kind: str) -> str:
-    part = mail.get_body((kind,))
-    text = str(part.get_content()) if part is not None else ""
+def _read(mail: MailRead, kind: str) -> str:
+    text = mail.texts[kind]
     return unescape(re.sub(r"</?(?:strong|em|b|i)>", "", text)) if kind == "html" else text
 
 

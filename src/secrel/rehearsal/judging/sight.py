@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from functools import cached_property
+from email import message_from_bytes, policy
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from msgspec import Struct
@@ -41,6 +42,30 @@ def names_version(text: str, version: str) -> bool:
 def as_read(text: str) -> str:
     """Give Markdown as its reader sees it: without its signs, with entities as what they stand for, nothing unseen."""
     return html.unescape(unescaped(text)).replace("\N{WORD JOINER}", "")
+
+
+class MailRead(Struct, frozen=True):
+    """A mail as its reader has it: its subject, whom it comes from and goes to, and its text of each kind."""
+
+    subject: str
+    came: tuple[str, ...]
+    went: tuple[str, ...]
+    texts: Mapping[str, str]
+
+
+@lru_cache(maxsize=16)
+def mail_read(data: bytes) -> MailRead:
+    """Read a mail, once for all the rules that look at it; the text of a kind that it does not have is empty."""
+    mail = message_from_bytes(data, policy=policy.default)
+    parts = {kind: mail.get_body((kind,)) for kind in ("plain", "html")}
+    fields = [mail[name] for name in ("From", "To", "Cc", "Bcc")]
+    came, *went = ([one.addr_spec for one in found.addresses] if found else [] for found in fields)
+    return MailRead(
+        str(mail["Subject"]),
+        tuple(came),
+        tuple(address for some in went for address in some),
+        {kind: str(part.get_content()) if part is not None else "" for kind, part in parts.items()},
+    )
 
 
 class Sight:
@@ -116,6 +141,11 @@ class Sight:
         files = sorted(folder.glob(f"*{ending}")) if folder.is_dir() else []
         names = tuple(f"{other.name}~" for other in others)
         return [file for file in files if not file.name.startswith(names) and file.stem not in theirs]
+
+    @property
+    def mails(self) -> list[MailRead]:
+        """The mails that went out, as they can be read."""
+        return [mail_read(file.read_bytes()) for file in self.sent("mail", ".eml")]
 
     def messages(self, of: str) -> dict[str, Path]:
         """The last message of one kind in each channel: later ones take its place."""
