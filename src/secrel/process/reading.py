@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
@@ -13,7 +14,7 @@ from secrel.process.keys import note_labels, note_missing
 from secrel.process.linting import note_faults
 from secrel.process.table import CNA, GIT, Gate, Lacking, Process
 from secrel.reading import largest
-from secrel.reading.documents import Faults
+from secrel.reading.documents import Faults, Malformed
 from secrel.reading.signs import Path
 from secrel.reading.toml import read_toml
 from secrel.shipped import text_beside
@@ -38,6 +39,18 @@ class Vocabulary(Struct, frozen=True):
 
 def read_process(text: str | bytes, file: str, vocabulary: Vocabulary) -> Process:
     """Read a process file; `file` is how complaints call it. Raises `Malformed` with all its faults."""
+    try:
+        return _right(text, vocabulary)
+    except Malformed:
+        return _read(text, file, vocabulary)
+
+
+@lru_cache(maxsize=8)  # a command asks for it where it opens the desk, and where it opens what people do on the forge
+def _right(text: str | bytes, vocabulary: Vocabulary) -> Process:
+    return _read(text, "", vocabulary)
+
+
+def _read(text: str | bytes, file: str, vocabulary: Vocabulary) -> Process:
     document = read_toml(text, file, most=largest.PROCESS, remedy=_REMEDY)
     process = document.decode(Process)
     faults = Faults(document)
