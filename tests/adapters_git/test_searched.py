@@ -33,7 +33,7 @@ class World(NamedTuple):
         return TreeEntry("100644", str(self.store.write(pygit2.enums.ObjectType.BLOB, data)))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     path = tmp_path_factory.mktemp("searched") / "x.git"
     made(path, [[]], branches={"main": 0})

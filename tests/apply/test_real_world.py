@@ -19,7 +19,7 @@ FORK = multiprocessing.get_context("fork")
 _MOST_READINGS = 40
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("world") / "built"
     folder.mkdir()

@@ -40,7 +40,7 @@ class LastReading:
         return AFTER
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("world") / "built"
     folder.mkdir()

@@ -31,7 +31,7 @@ def test_a_release_of_two_hundred_fixes_is_read_by_the_process_that_ships() -> N
     assert file.release.due == DUE > NOW
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
     return Release(make_desk(tmp_path_factory.mktemp("generated") / "desk", SMALL))
 

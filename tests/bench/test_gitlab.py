@@ -21,7 +21,7 @@ from tests.gitlab_double.serving import Served
 ROW = ("tracking issue", "merge requests of an issue", "merge requests of fixes", "tags that hold a commit")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def measured() -> tuple[Measured, Measured]:
     return both(fixes=3, requests=4, delay=0)
 

@@ -28,7 +28,7 @@ DUTY = Duty("2026-11", "amara", "bjorn")
 SENDER = Sender("Acme Security", "security@acme.example")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def drafted(tmp_path_factory: pytest.TempPathFactory) -> Played:
     """A rehearsal that was ended when the draft was there."""
     until = DUE - timedelta(hours=47)

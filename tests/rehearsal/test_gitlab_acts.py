@@ -98,7 +98,7 @@ class Ground:
         return self.venue.doubles[-1].world.users[number].username
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
     """One for all tests, since it takes a second: each has a fix of its own."""
     made = Ground(tmp_path_factory.mktemp("ground"))

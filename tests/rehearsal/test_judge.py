@@ -54,7 +54,7 @@ class Tampered(Sight):
         return self.issues.get(fix.name) or super().issue(fix)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def ended(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Played:
     """A rehearsal that ended right: four fixes announced, one late, one taken out after the draft.
 

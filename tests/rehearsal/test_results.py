@@ -34,7 +34,7 @@ TALE = story(
 )
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def left(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> tuple[Played, Path]:
     """A rehearsal with its results."""
     phases = Phases()

@@ -73,7 +73,7 @@ class Look:
         return Unseen(short) if short else issue_of(issue.value, self.room.trust())
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def look() -> Look:
     return Look()
 

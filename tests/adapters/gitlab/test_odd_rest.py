@@ -82,7 +82,7 @@ def writer(stage: GitLabStage, name: str, *, is_null: bool) -> GitLabWriter:
     return GitLabWriter(client, timing, profile=Profile(BOTS))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def there() -> list[tuple[GitLabStage, Effect, str, datetime]]:
     """Every effect, carried out on a stage of its own."""
     made = []
