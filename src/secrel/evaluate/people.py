@@ -15,7 +15,7 @@ from secrel.process.table import Gate, Process
 from secrel.snapshot.seen import Snapshot
 from secrel.words.documents import CORRECTION, TABLE
 from secrel.words.forge import NOTE, Assent, MergeRequest
-from secrel.words.outcomes import Receipt, first_key, standing
+from secrel.words.outcomes import Receipt, family, first_key, standing
 from secrel.words.parts import Seen, known, need, settled
 from secrel.words.people import (
     AUTHOR,
@@ -187,13 +187,13 @@ def is_out(snapshot: Snapshot, receipt: Receipt) -> bool:
 
 def has_left(snapshot: Snapshot, key: str) -> bool:
     """Whether people have what was prepared under a key, or anew for it, in any form of it."""
-    return any(is_out(snapshot, one) for one in snapshot.receipts.values() if first_key(one.key) == key)
+    return any(is_out(snapshot, one) for one in family(snapshot.receipts, key))
 
 
 def is_corrected(snapshot: Snapshot, key: str) -> bool:
     """Whether what stands for a key, or is to be prepared now, corrects what people have already."""
-    family = [one for one in snapshot.receipts.values() if first_key(one.key) == key]
-    last, out = standing(snapshot.receipts, key), [one for one in family if is_out(snapshot, one)]
+    last = standing(snapshot.receipts, key)
+    out = [one for one in family(snapshot.receipts, key) if is_out(snapshot, one)]
     return bool(out) and (is_outdated(snapshot, key) or out != [last])
 
 

@@ -52,7 +52,18 @@ def first_key(key: str) -> str:
     return first if first and number.isdecimal() else key
 
 
+def family(receipts: Mapping[str, Receipt], key: str) -> list[Receipt]:
+    """Give the receipts of what was prepared first under `key`, and of each time that it was prepared anew, in turn."""
+    anew = f"{key}/{ANEW}/"
+    numbered = {
+        int(number): one
+        for name, one in receipts.items()
+        if name.startswith(anew) and (number := name.removeprefix(anew)).isdecimal()
+    }
+    own = [receipts[key]] if key in receipts else []
+    return own + [numbered[number] for number in sorted(numbered)]
+
+
 def standing(receipts: Mapping[str, Receipt], key: str) -> Receipt | None:
     """Give the receipt of what stands for `key`: of the last time that it was prepared anew, or else its own."""
-    anew = [one for one in receipts.values() if one.key != key and first_key(one.key) == key]
-    return max(anew, key=lambda one: int(one.key.rpartition("/")[2]), default=receipts.get(key))
+    return next(reversed(family(receipts, key)), None)

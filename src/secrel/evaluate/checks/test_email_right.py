@@ -11,7 +11,7 @@ from secrel.evaluate.params import Told
 from secrel.evaluate.people import is_out, left_said
 from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.snapshot.seen import Snapshot
-from secrel.words.outcomes import first_key
+from secrel.words.outcomes import family
 from secrel.words.parts import need
 
 Params = Told
@@ -26,7 +26,7 @@ def check(snapshot: Snapshot, _question: Question[Params]) -> Iterator[Said]:
     for disagreement in mail.disagreements:
         yield Finding(name, f"the test email: {disagreement}")
     first = f"{name}/email"
-    left = [one for one in snapshot.receipts.values() if first_key(one.key) == first and is_out(snapshot, one)]
+    left = [one for one in family(snapshot.receipts, first) if is_out(snapshot, one)]
     if left and not mail.disagreements:
         said = left_said(snapshot, left[-1])
         yield Evidence(name, f"the email was right when it left, and cannot be changed any more: {said}")
