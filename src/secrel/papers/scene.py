@@ -22,6 +22,7 @@ from secrel.words.parts import known, need
 
 if TYPE_CHECKING:  # templates are loaded by those who fill them in
     from secrel.papers.environment import Templates
+    from secrel.papers.post.written import Author, Post
 
 
 class Sheet:
@@ -58,6 +59,11 @@ class Scene(Struct, frozen=True, dict=True):
     @cached_property
     def sheets(self) -> dict[tuple[str, str], Sheet]:
         """What was written from it, by document and the fix it is about."""
+        return {}
+
+    @cached_property
+    def posts(self) -> dict[Author, Post]:
+        """What was written from it as the post, by its author."""
         return {}
 
     @property

@@ -60,10 +60,16 @@ def _shipped() -> Templates:
 def post_now(scene: Scene, author: Author | None = None) -> Post:
     """Render the post as the facts are now; raises `Misused` for a missing fact, `NotSeen` for one nobody could see.
 
-    Once it is live it keeps the address that it has there, and the ids of its sections.
+    Once it is live it keeps the address that it has there, and the ids of its sections. It is written once for a scene,
+    which is asked for it by every document that leads to it.
     """
-    by, addresses = author or author_of(scene.snapshot, scene.by), tuple(scene.process.addresses.items())
-    return _rendered(scene.contents, by, scene.templates.get("post"), addresses, _published(scene.snapshot))
+    by = author or author_of(scene.snapshot, scene.by)
+    found = scene.posts.get(by)
+    if found is None:
+        addresses, published = tuple(scene.process.addresses.items()), _published(scene.snapshot)
+        found = _rendered(scene.contents, by, scene.templates.get("post"), addresses, published)
+        scene.posts[by] = found
+    return found
 
 
 def _published(snapshot: Snapshot) -> tuple[tuple[str, str], ...]:
