@@ -41,8 +41,8 @@ class Done(StrEnum):
 class Outcome(Struct, frozen=True):
     """One effect and how it ended; `address` of what it made, empty where it is not known to be there.
 
-    `prepared` when what it made is still to be sent by a person; `why` says of one in doubt, or left out, why it is so,
-    and what to do. Of one that was not done nothing happened; one that was not begun comes after one at which its plan
+    `prepared` when what it made is still to be sent by a person; `why` says why one is in doubt, or was left out, and
+    what to do. When one was not done, nothing happened; one that was not begun comes after the one at which its plan
     stopped.
     """
 
@@ -223,7 +223,7 @@ def _withdraw(release: str, key: str, world: Applying) -> None:
 def settle_by_word(world: Applying, release: str, key: str, *, happened: bool) -> None:
     """Record a person's word about an effect in doubt: it happened, or it did not and may be done again.
 
-    Of something to send that means that it was prepared: that it left is said of it as of anything else prepared.
+    Something to send was prepared then: that it was sent is said later, as for anything else that is prepared.
     Waits for a desk that is at work on it: what is being sent is not in doubt. Raises `Refused` when `key` is not.
     """
     with world.journal.holding(release, key, by=world.by) as so_far:

@@ -67,9 +67,9 @@ def details_of(issue: Issue, name: str, facts: ReleaseFacts) -> Iterator[Effect]
 def fixes_there(desk: Desk, file: release_file.ReleaseFile, tracking: Issue, named: Collection[str]) -> Theirs:
     """Give the issues that are linked to a tracking issue and that fixes of the file are about: those of their titles.
 
-    Of two with one title the one that is `named`. Raises `Misused` for two of which not exactly one is named, for one
-    that a desk keeps as something else or that everybody can read, and for two fixes of one title, whose it could be;
-    `NotSeen` when what is linked could not be seen.
+    When two have one title, it is the one that is `named`. Raises `Misused` for two of which not exactly one is named,
+    for one that a desk keeps as something else or that everybody can read, and for two fixes of one title, whose it
+    could be; `NotSeen` when what is linked could not be seen.
     """
     name, known_keys = file.release.name, {entry.key for entry in desk.journal.entries(file.release.name)}
     entries = [one for one in file.fixes if not known_keys.issuperset(_keys(name, one))]

@@ -41,7 +41,7 @@ class Carried(Struct, frozen=True):
 
 
 class Memory(Struct):
-    """What a desk that goes on looking saw last, when it found nothing to do: it need not think that twice."""
+    """What a desk that goes on looking saw last, when it found nothing to do: it does not plan the same again."""
 
     seen: Snapshot | None = None
     verdicts: tuple[object, ...] = ()

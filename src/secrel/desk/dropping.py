@@ -119,7 +119,7 @@ class Dropping(Struct, frozen=True):
     ) -> dict[int, dict[int, tuple[Remains, ...]]]:
         """Read what is left of each commit, first in files that mostly tell, and in the rest where that can matter.
 
-        Whole ones that are there are left out. Of the others a part may be out, by the files that were read.
+        Those that are there whole are left out. Parts of the others may be missing, by the files that were read.
         """
         first = {
             commit: frozenset(mine)

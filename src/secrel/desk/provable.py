@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def proved_ranges(desk: Desk, snapshot: Snapshot) -> Mapping[str, RangeProof | Unseen]:
     """Prove the range of every fix that is merged everywhere; without a named origin, the side of the fix.
 
-    Of one that was taken out it is proved which versions have it all the same, by whatever commits.
+    For one that was taken out it proves which versions have it all the same, by whatever commits.
 
     A history that cannot be read, or does not know a commit, leaves the range unseen: that is never "not affected".
     """
@@ -92,7 +92,7 @@ def _merged(advisory: Advisory, shipment: Shipment, snapshot: Snapshot) -> Merge
 def _proofs(desk: Desk, history: History, shipment: Shipment, fixes: tuple[MergedFix, ...]) -> Proofs:
     """Prove all fixes of a repository together; what was proved of the same names, and asked the same, is kept.
 
-    Of a copy that lacks contents nothing is kept: they may be there at the next look.
+    Nothing is kept of a copy that lacks contents: they may be there at the next look.
     """
     where = shipment.product.repository
     try:

@@ -262,9 +262,9 @@ def done_said(snapshot: Snapshot, receipt: Receipt, about: str, who: str = "") -
 
 
 def left_said(snapshot: Snapshot, receipt: Receipt) -> str:
-    """Say how what people have came to them: that the desk did it, or by whose word it was sent.
+    """Say how people got what they have: the desk did it, or somebody said that they sent it.
 
-    Of a note on a forge that tells nobody only that is said: it was written.
+    A note on a forge that tells nobody is only said to be written.
     """
     said = sent_word(snapshot, receipt.key)
     if said is None and not snapshot.tells and NOTE in receipt.address:

@@ -101,7 +101,7 @@ def corrected(scene: Scene) -> tuple[str, str, str] | None:
 def texts_now(scene: Scene) -> dict[str, str]:
     """Give what the documents that are open, or the post once it is live, should say now, for their gates.
 
-    Of the checklist nothing: it shows what the gates say. Nothing either of what cannot be told.
+    The checklist is left out, since it shows what the gates say, and so is what cannot be told.
     """
     found: dict[str, str] = {}
     with suppress(Misused, NotSeen):  # the gate that misses the fact says so

@@ -37,8 +37,8 @@ def conventions(names: RefNames) -> Mapping[Place, str]:
 
     Branches of fixes and features are called after those of series, with more before or behind (`search-1.2-stable`),
     and there may be more of them: a pattern that is part of another comes first, unless it stopped at an older version
-    than that. Of two that are as frequent, the one with a word that branches of series have is taken (`release/1.2`),
-    and the shorter one of those: a fix that is carried to every series has as many branches, with longer names.
+    than that. When two are equally frequent, the one with a word that branches of series have is taken (`release/1.2`),
+    and then the shorter one: a fix that is carried to every series has as many branches, with longer names.
     """
     told = {
         "default_branch": _default(names),

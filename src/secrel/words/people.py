@@ -23,7 +23,7 @@ names (`named`) from what it found; the desk acts by itself when nobody sits at 
 All others are a team's own words."""
 
 CANCELLED = "release cancelled"
-"""Under what the journal has it that somebody cancelled a release, and why."""
+"""The subject of a claim that somebody cancelled a release, and why."""
 
 DAY_BEGINS = time(9)
 DAY_ENDS = time(17)
@@ -113,22 +113,22 @@ class Claim(Struct, frozen=True):
 
 
 POST_AUTHOR = "author of the post"
-"""Of what a claim is that names the post's author: `about` is their handle, `words` their name and address."""
+"""The subject of a claim that names the post's author: `about` is their handle, `words` their name and address."""
 
 ON_DUTY = "on duty"
-"""Of what a claim is that somebody took another's place: `about` is the handle of whoever took it."""
+"""The subject of a claim that somebody took another's place: `about` is the handle of whoever took it."""
 
 WAS_SENT = "it was sent"
 """What somebody says of it who says nothing else."""
 SENT = "sent"
-"""Of what a claim is that something prepared in the outbox has been sent: `about` is the key of its effect."""
+"""The subject of a claim that something prepared in the outbox has been sent: `about` is the key of its effect."""
 
 
 _ADDRESS = pattern(r"[^\s<>,;:()\"]+@[^\s<>,;:()\"]+")
 
 
 def notes_gate(ref: str) -> str:
-    """Give of what a claim is that lets the notes of an issue become public with it; `about` is their digest."""
+    """Give the subject of a claim that lets the notes of an issue become public with it; `about` is their digest."""
     return f"notes of {ref}"
 
 

@@ -308,7 +308,7 @@ def _said(cause: Exception) -> str:
 def _following(answer: Answer, asked: Query) -> Query | None:
     """Say how the next page of a list is asked for; None after the last.
 
-    Of a `Link` only the cursor is taken: where it leads to is the server's word, and the token goes nowhere else.
+    Only the cursor of a `Link` is taken: its address is the server's word, and the token is sent nowhere else.
     """
     page = answer.headers.get("x-next-page", "").strip()
     if page.isascii() and page.isdecimal():

@@ -101,7 +101,7 @@ class NoAnswer(Struct, frozen=True):
 class Failed(Broken):
     """A request that got no proper answer, as an error with the value that says why in `fault`.
 
-    Of a write it is certain then that nothing happened; what may have happened is `InDoubt`.
+    When it was a write, it is certain that nothing happened; what may have happened is `InDoubt`.
     """
 
     def __init__(self, fault: NoAnswer, where: str) -> None:

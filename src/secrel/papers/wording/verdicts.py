@@ -100,7 +100,7 @@ def _reasons(verdict: Verdict, process: Process, zone: tzinfo | None) -> Iterabl
 def gathered(found: Iterable[Reason], release: str, most: int = 2) -> tuple[Reason, ...]:
     """Put together what is said of one thing, so that every thing is said once.
 
-    Of each at most `most` pieces are kept, with how many more there are; `release` is what everything is about, and
+    At most `most` pieces are kept of each, with how many more there are; `release` is what everything is about, and
     is not said. A remedy stays where all pieces agree on it.
     """
     things: dict[str, list[Reason]] = {}

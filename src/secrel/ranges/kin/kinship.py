@@ -72,7 +72,7 @@ def kin_of(
 ) -> Kin:
     """Find for every seed (a commit that somebody named) the commits that carry the same change, and all reverts.
 
-    Of those that are `origins`, a revert makes versions safe, and is held to contents the more strictly.
+    A revert of one of the `origins` makes versions safe, so it is compared with contents more strictly.
     """
     names = CommitNames.of(graph, facts)
     search = Search(

@@ -80,7 +80,7 @@ def _is_a_piece(before: str, version: Version) -> bool:
 def families(tags: Sequence[Ref]) -> tuple[Family, ...]:
     """Sort tags into families, in whatever case and with whatever separators; the largest first.
 
-    Of two as large, the one with the shorter name comes first.
+    When two are equally large, the one with the shorter name comes first.
     """
     groups: dict[tuple[str, str], list[tuple[TagParts, Ref]]] = defaultdict(list)
     for tag in tags:

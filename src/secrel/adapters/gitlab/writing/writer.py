@@ -96,7 +96,7 @@ class GitLabWriter:
     def find(self, effect: Effect, *, begun: datetime | None) -> Made | NotMade | CannotTell:
         """Say whether the effect is there: by what cannot be there twice, or by its mark in a list.
 
-        Of what this desk began it is certain that it is not there only where the token's user sees all that is.
+        What this desk began is certainly not there only where the token's user can see everything.
         """
         if not effect.findable:
             return NotMade() if begun is None else CannotTell("it leaves no mark by which it could be found")

@@ -1,7 +1,7 @@
 """Texts are kept once, by their digest, and rows are found by their key.
 
 The column has another name from here on: a desk of the version before that is still open fails at its next look, and
-does not go on with a lock that nobody heeds any more, or take a digest for a text.
+does not go on with a lock that nobody looks at any more, or take a digest for a text.
 """
 
 from __future__ import annotations
