@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from secrel.journal.entries import Entry, Remembered
+from secrel.journal.intents import prepared
 from secrel.observe.assigned import with_reports
 from secrel.words.advisories import Credit
 from tests.builders import NOW, an_advisory
@@ -58,3 +60,10 @@ def test_a_report_that_is_there_stays_and_that_of_another_fix_is_not_taken() -> 
     assert with_reports(there, entries((KIM, TO_KIM)), NAME) == there
     gone = an_advisory(credits=(Credit(name="Kim Lee"),))
     assert with_reports(gone, entries((KIM, TO_KIM), fix="acme/app#9"), NAME) == gone
+
+
+def test_what_this_version_cannot_read_of_a_notice_is_known_to_nobody() -> None:
+    begun, made = entries((KIM, TO_KIM))
+    odd = replace(begun, body={"kind": "TellReporter", "action": {"report": KIM}})
+    assert prepared([odd, made]) == {}
+    assert [*prepared([begun, made])] == [begun.key]

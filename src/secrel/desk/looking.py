@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
 from msgspec.structs import replace
 
@@ -14,7 +13,8 @@ from secrel.desk.provable import proved_ranges
 from secrel.desk.remembering import refuse_known
 from secrel.evaluate.assessing import assess
 from secrel.evaluate.verdicts import Assessment
-from secrel.journal.entries import Entry, prepared
+from secrel.journal.entries import Entry
+from secrel.journal.intents import prepared
 from secrel.observe.observing import observe
 from secrel.papers.documents import disputes, texts_now
 from secrel.papers.post.current import wanted_post
@@ -22,6 +22,7 @@ from secrel.papers.scene import Scene
 from secrel.plan.outdated import outdated, unwanted, would_prepare
 from secrel.plan.pacing import behind
 from secrel.snapshot.seen import Snapshot
+from secrel.words.effects import PublishRecord, SentAction
 from secrel.words.errors import Misused
 from secrel.words.ids import record_digest
 
@@ -62,11 +63,11 @@ def look(desk: Desk, name: str, named: Collection[str] = ()) -> Scene:
     return replace(scene, snapshot=snapshot, assessment=assess(snapshot, desk.process, now))
 
 
-def _recorded(sent: Iterable[Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
+def _recorded(sent: Iterable[SentAction]) -> dict[str, tuple[str, ...]]:
     """Give the digests of all CVE records among what was prepared, by their ids."""
     found: dict[str, tuple[str, ...]] = {}
-    for cve_id, record in ((one["cve_id"], one["record"]) for one in sent if "record" in one):
-        found[cve_id] = (*found.get(cve_id, ()), record_digest(str(record).encode()))
+    for one in (one for one in sent if isinstance(one, PublishRecord)):
+        found[one.cve_id] = (*found.get(one.cve_id, ()), record_digest(one.record.encode()))
     return found
 
 

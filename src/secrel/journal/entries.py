@@ -13,7 +13,7 @@ from msgspec import Struct
 from secrel.journal.texts import Texts, put_back
 from secrel.snapshot.seen import CarriedOver, Mail, Written
 from secrel.words.documents import TABLE, document_of
-from secrel.words.effects import SENT_KINDS, SetHead
+from secrel.words.effects import SetHead
 from secrel.words.heads import Head
 from secrel.words.outcomes import Receipt
 from secrel.words.people import Claim
@@ -203,18 +203,6 @@ def carried(entries: Iterable[Entry], release: str) -> CarriedOver | None:
     action = sent[done[-1].key].whole()["action"]
     files, vouched = (tuple(map(tuple, action.get(name, ()))) for name in ("files", "vouched"))
     return CarriedOver(done[-1].at, files, vouched)
-
-
-def prepared(entries: Iterable[Entry]) -> dict[str, Mapping[str, Any]]:
-    """Give what was prepared for a person to send, by its key: the values of the actions that were settled so."""
-    sent: dict[str, Entry] = {}
-    found: dict[str, Entry] = {}
-    for entry in entries:
-        if entry.kind is Remembered.INTENT:
-            sent[entry.key] = entry
-        elif entry.kind is Remembered.RECEIPT and entry.body.get("prepared") and entry.key in sent:
-            found[entry.key] = sent[entry.key]
-    return {key: entry.whole()["action"] for key, entry in found.items() if entry.body["kind"] in SENT_KINDS}
 
 
 def last_mail(entries: Iterable[Entry]) -> Mail | None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, get_args, get_type_hints
 
 import msgspec
 
 from secrel.journal.entries import Entry, Remembered, builtins_of
-from secrel.words.effects import Action, Effect, values_of
+from secrel.words.effects import SENT_KINDS, Action, Effect, SentAction, values_of
 from secrel.words.errors import Broken, Misused
 from secrel.words.facts.stated import Facts, Stated, read_json
 
@@ -62,10 +63,39 @@ def effect_of(intent: Entry) -> Effect:
         raise _unreadable(intent) from fault
 
 
+def prepared(entries: Iterable[Entry]) -> dict[str, SentAction]:
+    """Give what was prepared for a person to send, by its key: the actions that were settled so.
+
+    One that this version cannot read is left out, and is then unknown to whoever asks for it.
+    """
+    sent: dict[str, Entry] = {}
+    found: dict[str, Entry] = {}
+    for entry in entries:
+        if entry.kind is Remembered.INTENT:
+            sent[entry.key] = entry
+        elif entry.kind is Remembered.RECEIPT and entry.body.get("prepared") and entry.key in sent:
+            found[entry.key] = sent[entry.key]
+    actions = ((key, _sent(intent)) for key, intent in found.items() if intent.body["kind"] in SENT_KINDS)
+    return {key: action for key, action in actions if action is not None}
+
+
+def _sent(intent: Entry) -> SentAction | None:
+    try:
+        action = effect_of(intent).action
+    except Broken:
+        return None
+    return action if isinstance(action, SentAction) else None
+
+
 def _action(kind: type[Action], told: Mapping[str, Any]) -> Action:
-    hints = get_type_hints(kind)
+    hints = _hints(kind)
     known = {name: _value(hints[name], told[name]) for name in kind.__struct_fields__ if name in told}
     return kind(**known)
+
+
+@cache
+def _hints(kind: type[Action]) -> Mapping[str, Any]:
+    return get_type_hints(kind)
 
 
 def _value(hint: Any, told: Any) -> Any:

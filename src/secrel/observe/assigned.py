@@ -8,8 +8,10 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from secrel.journal.entries import Entry, prepared
+from secrel.journal.entries import Entry
+from secrel.journal.intents import prepared
 from secrel.words.advisories import Advisory
+from secrel.words.effects import TellReporter
 from secrel.words.forge import Issue
 from secrel.words.ids import CVE, CveId
 from secrel.words.parts import Part, Seen, Unseen
@@ -91,6 +93,6 @@ def with_reports(advisory: Advisory, entries: Sequence[Entry], name: str) -> Adv
 
 def _notices(entries: Sequence[Entry], prefix: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Give the address of every notice under `prefix`, and whom it named; of one that was sent anew, the last."""
-    for key, values in prepared(entries).items():
-        if key.startswith(prefix):
-            yield str(values["report"]), tuple(values["named"])
+    for key, notice in prepared(entries).items():
+        if key.startswith(prefix) and isinstance(notice, TellReporter):
+            yield notice.report, notice.named

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, partial
-from typing import Any
 
 from msgspec.structs import replace
 
@@ -15,7 +14,7 @@ from secrel.plan.lines import work_named
 from secrel.plan.making import CORRECTED, Step
 from secrel.plan.plan import Refusal
 from secrel.verify import email as mails
-from secrel.words.effects import Effect, SendMail, TellReporter, sent_by
+from secrel.words.effects import Action, Effect, SendMail, SentAction, TellReporter, sent_by
 from secrel.words.outcomes import Receipt, first_key, standing
 from secrel.words.parts import Part, Seen, Unseen
 
@@ -37,12 +36,10 @@ def would_prepare(scene: Scene) -> Sequence[Step]:
     return [step for work in SENDING for step in work_named(work)(as_if_new)]
 
 
-def outdated(
-    scene: Scene, steps: Sequence[Step], sent: Mapping[str, Mapping[str, Any]]
-) -> dict[str, Part[tuple[str, ...]]]:
+def outdated(scene: Scene, steps: Sequence[Step], sent: Mapping[str, SentAction]) -> dict[str, Part[tuple[str, ...]]]:
     """Say what the facts have changed in things to send since they were prepared, by their first keys.
 
-    `steps` are what `would_prepare` gives. `sent` has the values of what was prepared last, by its key; what nobody
+    `steps` are what `would_prepare` gives. `sent` has what was prepared last, by its key; what nobody
     knows them of counts as changed. A record that has left can be brought up to date, and who has a notice gets another
     one where what it says is not so any more: an id that came later is no such thing. A mail that has left is corrected
     by another one, which may lie prepared, where versions, severities, scores or numbers are not so any more.
@@ -61,7 +58,7 @@ def outdated(
         elif isinstance(effect.action, SendMail) and has_left(scene.snapshot, effect.key):
             found[effect.key] = Seen(_misstated(before, effect.action))
         else:
-            found[effect.key] = Seen(tuple(_differing(before, sent_by(effect.action))))
+            found[effect.key] = Seen(tuple(_differing(before, effect.action)))
     return found
 
 
@@ -94,14 +91,12 @@ def _is_of(receipt: Receipt, scene: Scene) -> bool:
     return own == scene.key("email") or own.startswith(tuple(map(scene.key, _ENDS)))
 
 
-def _untrue(
-    before: Mapping[str, Any] | None, effect: Effect, without_ids: Callable[[], Mapping[str, str]]
-) -> Iterator[str]:
+def _untrue(before: SentAction | None, effect: Effect, without_ids: Callable[[], Mapping[str, str]]) -> Iterator[str]:
     """Say what a notice that somebody has says otherwise than the facts do now, with both; nothing for mere news."""
-    if before is None:
+    if not isinstance(before, TellReporter):
         yield _UNKNOWN
         return
-    said, now = str(before.get("text", "")).removeprefix(CORRECTED), _text_of(effect)
+    said, now = before.text.removeprefix(CORRECTED), _text_of(effect)
     if said == now or said == without_ids().get(effect.key, ""):
         return
     lines = [[line for line in text.splitlines() if line.strip()] for text in (said, now)]
@@ -110,11 +105,11 @@ def _untrue(
     yield f"text ({_short(old)!r} then, {_short(new)!r} now)"
 
 
-def _misstated(before: Mapping[str, Any] | None, now: SendMail) -> tuple[str, ...]:
+def _misstated(before: SentAction | None, now: SendMail) -> tuple[str, ...]:
     """Name the facts that a mail says otherwise than they are now; none of one that the journal does not know."""
-    if before is None:
+    if not isinstance(before, SendMail):
         return ()
-    told, says = (mails.read_email(str(eml).encode()).text for eml in (before["eml"], now.eml))
+    told, says = (mails.read_email(eml.encode()).text for eml in (before.eml, now.eml))
     return mails.misstated(told.text, says.text) if told and says else ()
 
 
@@ -135,15 +130,16 @@ def _text_of(effect: Effect) -> str:
     return str(sent_by(effect.action).get("text", ""))
 
 
-def _differing(before: Mapping[str, Any] | None, now: Mapping[str, Any]) -> Iterator[str]:
+def _differing(before: SentAction | None, now: Action) -> Iterator[str]:
     """Name the parts of something to send that are others now, never what they say."""
     if before is None:
         yield _UNKNOWN
         return
-    for name, value in now.items():
-        if name == "record" and before.get(name) != value:
-            yield from _parts(str(before.get(name)), str(value))
-        elif str(before.get(name)).removeprefix(CORRECTED) != str(value):
+    told = sent_by(before)
+    for name, value in sent_by(now).items():
+        if name == "record" and told.get(name) != value:
+            yield from _parts(str(told.get(name)), str(value))
+        elif str(told.get(name)).removeprefix(CORRECTED) != str(value):
             yield _CALLED.get(name, name)
 
 
