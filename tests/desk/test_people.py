@@ -42,13 +42,20 @@ def test_the_rotation_is_what_the_tracking_issues_say(stage: Stage) -> None:
 
 
 def test_it_is_planned_ahead_from_there(stage: Stage) -> None:
-    rotation = planned_rotation(stage.desk(), 2)
+    rotation = planned_rotation(stage.desk(), 2).rotation
     assert [slot.name for slot in rotation.slots] == [NAME, "2026-12-16", "2027-01-20"]
     assert rotation.duties[0] == Duty(NAME, "amara", "bjorn"), "what is promised stays"
     assert {rotation.duties[1].primary, rotation.duties[1].secondary} == {"chidi", "dewi"}
     trainless = replace(stage.desk(), process=structs.replace(stage.desk().process, cadence=None))
     with pytest.raises(Misused, match="has no train to plan for"):
         planned_rotation(trainless, 1)
+
+
+def test_only_those_who_can_be_on_duty_are_planned(stage: Stage) -> None:
+    desk = stage.desk()
+    writer = replace(desk.team[0], username="elif", roles=frozenset({"communications"}))
+    planned = planned_rotation(replace(desk, team=(*desk.team, writer)), 4).duties
+    assert "elif" not in {name for duty in planned for name in (duty.primary, duty.secondary)}
 
 
 def test_somebody_else_takes_the_place_and_everybody_sees_it(stage: Stage) -> None:

@@ -9,7 +9,7 @@ from cyclopts import App, Parameter
 from msgspec.structs import replace
 
 from secrel.cli.doubts import note_doubts
-from secrel.cli.session import NOWHERE, Format, Where, open_desk, say, someone, told_outcomes
+from secrel.cli.session import NOWHERE, Format, Where, note, open_desk, say, someone, told_outcomes
 from secrel.desk.rotation import candidates, known_rotation, planned_rotation, switch
 from secrel.desk.schedules import exported
 from secrel.faces.rotation import candidates_told, rotation_told
@@ -38,7 +38,10 @@ def plan(*, count: int = 6, format: Format = "text", where: Where = NOWHERE) -> 
     """
     if not 1 <= count <= _MOST:
         raise Misused(f"{count} releases cannot be planned", remedy=f"plan 1 to {_MOST}: --count 6")
-    say(rotation_told(planned_rotation(open_desk(where), count), format))
+    plan = planned_rotation(open_desk(where), count)
+    say(rotation_told(plan.rotation, format))
+    if not plan.is_proved_fairest:
+        note("it holds every rule, and a fairer one may exist: the search for it was given up")
     return Exit.DONE
 
 

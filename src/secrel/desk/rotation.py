@@ -14,7 +14,7 @@ from secrel.observe.observing import releases
 from secrel.papers.messages.pieces import instant_said, mention, message, release_said, words
 from secrel.papers.scene import Scene
 from secrel.process.roles import Act
-from secrel.roster.rota import plan_rotation
+from secrel.roster.rota import RotationPlan, plan_rotation
 from secrel.roster.rules import Rotation, Slot
 from secrel.roster.swaps import Candidate, Switch, swap, who_can
 from secrel.words.effects import Comment, Effect, SetFacts, plain
@@ -63,7 +63,7 @@ def known_rotation(desk: Desk) -> Rotation:
     return Rotation(desk.on_call, slots, tuple(duty for _, duty in ahead), behind, desk.process.defaults.in_a_row)
 
 
-def planned_rotation(desk: Desk, count: int) -> Rotation:
+def planned_rotation(desk: Desk, count: int) -> RotationPlan:
     """Plan the next `count` stops of the train after the releases that have their people already.
 
     Raises `Misused` for a process without a cadence, and `Infeasible` when the rules cannot hold.
@@ -77,7 +77,7 @@ def planned_rotation(desk: Desk, count: int) -> Rotation:
         )
     slots = [*known.slots, *(Slot(at.date().isoformat(), at) for at in stops)]
     may = desk.process.defaults.in_a_row
-    return plan_rotation(slots, desk.team, history=known.history, settled=known.duties, in_a_row=may).rotation
+    return plan_rotation(slots, desk.on_call, history=known.history, settled=known.duties, in_a_row=may)
 
 
 def candidates(desk: Desk, name: str, leaving: str) -> tuple[Candidate, ...]:
