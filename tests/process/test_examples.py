@@ -12,6 +12,7 @@ from secrel.process.examples import Example, examples, told
 from secrel.process.filling import VendorNames, filled
 from secrel.process.reading import builtin_text, read_process
 from secrel.process.table import Process
+from secrel.words.errors import Misused
 
 OURS = VendorNames(
     product="Larkspur",
@@ -103,12 +104,26 @@ def test_what_a_person_wrote_stays_and_is_told() -> None:
     text = text.replace('vendor = "Example Vendor"', 'vendor = "L\\U0001F426" # a bird')
     made, others = filled(text, SHIPPED, OURS.values())
     assert others == {
-        ("product", "short"): "",
-        ("product", "vendor"): '"L\\U0001F426"',
+        ("product", "short"): "Lark",
+        ("product", "vendor"): "L\U0001f426",
         ("cna", "short_name"): "",
     }
     assert "short = 'Lark'" in made
     assert "# a bird" in made
+
+
+def test_what_stands_in_no_line_of_its_own_stays_and_is_told() -> None:
+    sender = 'sender = "security@product.example"\n'
+    assert sender in SHIPPED
+    text = SHIPPED.replace(sender, 'sender = """security@product.example"""\n')
+    made, others = filled(text, SHIPPED, {("addresses", "sender"): "security@www.larkspur"})
+    assert (made, others) == (text, {("addresses", "sender"): "security@product.example"})
+
+
+def test_a_text_that_is_no_toml_is_told_with_its_line() -> None:
+    with pytest.raises(Misused, match="this is not TOML") as caught:
+        filled("\nname = \n", SHIPPED, {}, "desk/process.toml")
+    assert caught.value.where == "desk/process.toml:2"
 
 
 words = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1).filter(str.isprintable)

@@ -205,7 +205,7 @@ def _own_process(file: Path, told: Mapping[Place, str], without: Sequence[str]) 
     if file.exists() and not (told or without):
         return ""
     shipped_text = builtin_text("generic")
-    text, others = filled(_there(file) or shipped_text, shipped_text, told)
+    text, others = filled(_there(file) or shipped_text, shipped_text, told, str(file))
     for (section, key), there in others.items():
         raise Misused(
             f"[{section}] {key} is {there!r} there, and was given otherwise" if there else f"[{section}] has no {key}",

@@ -7,10 +7,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from secrel.process.examples import is_example
+from secrel.reading import largest
+from secrel.reading.signs import Path
+from secrel.reading.toml import read_toml
 from secrel.words.patterns import pattern
 
-_SECTION = pattern(r"\[{1,2}([\w-]+)\]{1,2}\s*(?:#.*)?\Z")
 _VALUE = pattern(r'(?P<key>[\w-]+)(?P<sign>\s*=\s*)(?P<value>"(?:[^"\\]|\\.)*")(?P<rest>\s*(?:#.*)?)\Z')
+_REMEDY = "correct the line; secrel manual process-file has every key"
 
 Place = tuple[str, str]
 """A section of the file and a key in it: `("cna", "org_id")`."""
@@ -62,42 +65,50 @@ _PATHS = {
 }
 
 
-def filled(text: str, shipped: str, told: Mapping[Place, str]) -> tuple[str, Mapping[Place, str]]:
+def filled(
+    text: str, shipped: str, told: Mapping[Place, str], name: str = "process.toml"
+) -> tuple[str, Mapping[Place, str]]:
     """Give a process file with the values `told` in the place of those that are as `shipped` or examples.
 
     The second part has each place at which a person wrote something else, with what stands there (empty: no such
-    line): that is never written over. Comments and every other line stay as they are.
+    line): that is never written over. Comments and every other line stay as they are. Raises `Malformed` for a text
+    that is no TOML, at its line of the file `name`.
     """
-    examples = {place: value for _, place, value in _read(shipped)}
-    lines = text.splitlines(keepends=True)
+    examples = {place: value for _, place, value in _read(shipped, name)}
+    lines = text.split("\n")
     found: dict[Place, str] = {}
-    for number, place, value in _read(text):
+    for line, place, value in _read(text, name):
         if place not in told or place in found:
             continue
         found[place] = value
-        if value == examples.get(place) or is_example(value):
-            found[place] = told[place]
-            lines[number] = _with(lines[number], told[place])
-    return "".join(lines), {place: found.get(place, "") for place, value in told.items() if found.get(place) != value}
+        with_ours = _with(lines[line - 1], told[place])
+        if with_ours != lines[line - 1] and (value == examples.get(place) or is_example(value)):
+            found[place], lines[line - 1] = told[place], with_ours
+    return "\n".join(lines), {place: found.get(place, "") for place, value in told.items() if found.get(place) != value}
 
 
-def _read(text: str) -> Iterator[tuple[int, Place, str]]:
-    section = ""
-    for number, line in enumerate(text.splitlines()):
-        if begun := _SECTION.match(line.strip()):
-            section = begun[1]
-        elif told := _VALUE.match(line.strip()):
-            yield number, (section, told["key"]), _decoded(told["value"])
+def _read(text: str, name: str) -> Iterator[tuple[int, Place, str]]:
+    """Give every text of a table with its line, from 1, in the order of the file."""
+    document = read_toml(text, name, most=largest.PROCESS, remedy=_REMEDY)
+    texts = {
+        (*path, key): ((section, key), value)
+        for section, told in document.data.items()
+        for path, table in _tables(section, told)
+        for key, value in table.items()
+        if isinstance(value, str)
+    }
+    for path, line in sorted(document.lines(texts).items(), key=lambda one: one[1]):
+        yield (line, *texts[path])
 
 
-def _decoded(quoted: str) -> str:
-    try:
-        return str(json.loads(quoted))
-    except ValueError:  # an escape that only TOML has: no example has one
-        return quoted
+def _tables(section: str, told: object) -> Iterator[tuple[Path, dict[str, object]]]:
+    if isinstance(told, dict):
+        yield (section,), told
+    elif isinstance(told, list):
+        yield from (((section, number), table) for number, table in enumerate(told) if isinstance(table, dict))
 
 
 def _with(line: str, value: str) -> str:
-    body = line.rstrip("\r\n")
+    body = line.rstrip("\r")
     quoted = json.dumps(value, ensure_ascii=False)
     return _VALUE.sub(lambda told: f"{told['key']}{told['sign']}{quoted}{told['rest']}", body) + line[len(body) :]
