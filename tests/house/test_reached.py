@@ -6,7 +6,7 @@ import ast
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from tests.house.sources import SOURCE, modules
+from tests.house.sources import SOURCE, modules, shown, tree
 
 TO_COME: Mapping[str, str] = {
     "People.record_merge": "scripts of a vendor that squashes or rebases (docs/localforge.md)",
@@ -57,6 +57,19 @@ def test_what_only_tests_reach_says_who_is_going_to_use_it() -> None:
     uses = named()
     unreached = {name for name in defined() if not uses[name.rpartition(".")[2]]} - BY_NAME
     assert unreached == TO_COME.keys(), "delete it, or say who is going to use it"
+
+
+def test_every_constant_is_read() -> None:
+    uses = named()
+    assigned = (
+        (shown(path), target.id)
+        for path in modules()
+        if "migrations" not in path.parts  # Alembic reads theirs
+        for node in tree(path).body
+        for target in ([node.target] if isinstance(node, ast.AnnAssign) else getattr(node, "targets", []))
+        if isinstance(target, ast.Name) and not target.id.startswith("__")
+    )
+    assert [one for one in assigned if not uses[one[1]]] == []
 
 
 def test_the_test_finds_what_nobody_names() -> None:

@@ -14,7 +14,6 @@ from secrel.roster.zones import instant, of_our_time, zone_named
 from secrel.words.errors import Misused
 from secrel.words.people import Person
 
-_A_YEAR = 366
 _A_MONTH = 31
 _A_DAY = timedelta(days=1)
 
