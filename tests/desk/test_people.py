@@ -51,6 +51,12 @@ def test_it_is_planned_ahead_from_there(stage: Stage) -> None:
         planned_rotation(trainless, 1)
 
 
+def test_those_on_duty_are_themselves_however_people_spell_them(stage: Stage) -> None:
+    stage.write(stage.issue("tracking").ref, {"primary": "Amara", "secondary": "@BJORN"})
+    assert known_rotation(stage.desk()).duties == (Duty(NAME, "amara", "bjorn"),)
+    assert look(stage.desk(), NAME).snapshot.duty == Duty(NAME, "amara", "bjorn")
+
+
 def test_only_those_who_can_be_on_duty_are_planned(stage: Stage) -> None:
     desk = stage.desk()
     writer = replace(desk.team[0], username="elif", roles=frozenset({"communications"}))

@@ -115,6 +115,18 @@ def test_started_again_nobody_is_chosen_a_second_time(stage: Stage) -> None:
     assert {outcome.done for outcome in start(stage.desk(), a_file(earlier))} == {Done.ALREADY}
 
 
+def test_those_on_duty_are_written_as_the_team_spells_them(stage: Stage) -> None:
+    for text in (RELEASE, named("2026-12", DUE + timedelta(days=21)) + "fixes: []\n"):
+        file = a_file(text.replace("primary: amara", "primary: Amara").replace("secondary: bjorn", "secondary: BJORN"))
+        for _ in range(2):
+            start(stage.desk(), file)
+            duty = look(stage.desk(), file.release.name).snapshot.duty
+            assert duty == Duty(file.release.name, "amara", "bjorn")
+    made = stage.forge.people.issue_made("2026-12/tracking")
+    assert made is not None
+    assert made.facts.table["primary"] == "amara"
+
+
 @pytest.mark.parametrize(
     ("old", "new", "door"),
     [

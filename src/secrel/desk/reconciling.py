@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-import msgspec
 from msgspec.structs import replace
 
 from secrel.desk.adopting import details_of
@@ -20,7 +19,7 @@ from secrel.words.errors import Misused
 from secrel.words.facts.stated import ReleaseFacts
 from secrel.words.forge import Issue
 from secrel.words.heads import head_of, merge_heads
-from secrel.words.people import Duty
+from secrel.words.people import Duty, spelled_by
 from secrel.words.releases import Kind, Release, joined
 from secrel.words.sighting import Tracked
 
@@ -63,7 +62,7 @@ def _reconciled(desk: Desk, file: ReleaseFile, issue: Issue) -> Iterator[Effect]
 
     Raises `Misused` for what has a door of its own: who is on duty, when the release is due, and what it ships.
     """
-    name, told = file.release.name, issue.facts.of(ReleaseFacts)
+    name, told = file.release.name, spelled(desk, issue.facts.of(ReleaseFacts))
     lines = [line for line in ReleaseFacts.__struct_fields__ if getattr(told, line) != getattr(file.facts, line)]
     if any(line in lines for line in _MOVES):
         ships = " ".join(f"--versions {s.product}={','.join(map(str, s.versions))}" for s in file.facts.products)
@@ -106,6 +105,12 @@ def _details(desk: Desk, file: ReleaseFile, duty: Duty, issue: Issue) -> Iterato
     yield Effect(f"{identity.heading_of(name)}/1", again, "give the tracking issue its title and its day")
 
 
+def spelled(desk: Desk, facts: ReleaseFacts) -> ReleaseFacts:
+    """Give facts with those on duty as the team spells them."""
+    primary, secondary = (spelled_by(desk.team, name) for name in (facts.primary, facts.secondary))
+    return replace(facts, primary=primary, secondary=secondary)
+
+
 def facts_of(file: ReleaseFile, duty: Duty) -> ReleaseFacts:
     """Give the facts of a release file, with who is on duty: those whom the file may leave to the rotation."""
-    return msgspec.structs.replace(file.facts, primary=duty.primary, secondary=duty.secondary)
+    return replace(file.facts, primary=duty.primary, secondary=duty.secondary)

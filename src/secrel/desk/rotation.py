@@ -10,7 +10,7 @@ from secrel.desk.ordering import Ordered, order
 from secrel.evaluate.train import next_stops
 from secrel.journal.entries import Entry, entry_of
 from secrel.observe.facts import read_release
-from secrel.observe.observing import releases
+from secrel.observe.observing import duty_told, releases
 from secrel.papers.messages.pieces import instant_said, mention, message, release_said, words
 from secrel.papers.scene import Scene
 from secrel.process.roles import Act
@@ -37,7 +37,7 @@ def known_releases(desk: Desk) -> list[tuple[Release, Duty | None]]:
             release = read_release(told, desk.process)
         except Misused:
             continue
-        found.append((release, Duty(one.release, told.primary, told.secondary) if told.primary else None))
+        found.append((release, duty_told(one.release, told, desk.team) if told.primary else None))
     return sorted(found, key=lambda pair: pair[0].due)
 
 

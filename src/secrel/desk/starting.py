@@ -14,7 +14,7 @@ from secrel.desk.fixing import fix_effects
 from secrel.desk.looking import look
 from secrel.desk.ordering import order_new, permit
 from secrel.desk.questioning import question_ids, question_release, question_versions
-from secrel.desk.reconciling import facts_of, lacking, refuse_second
+from secrel.desk.reconciling import facts_of, lacking, refuse_second, spelled
 from secrel.desk.rotation import duty_of
 from secrel.evaluate.remedies import quoted
 from secrel.journal.entries import receipts
@@ -71,7 +71,7 @@ def plan_start(desk: Desk, file: ReleaseFile, adopt: Collection[str] = ()) -> Pl
     of its own), where people opened a tracking issue that is, or could be, that of this release and is not named, and
     where the desk opened one for the same day under another name.
     """
-    release = file.release
+    file, release = replace(file, facts=spelled(desk, file.facts)), file.release
     check_form(release.form, desk.templates, release.name)
     if release.due <= desk.now():
         raise Misused(

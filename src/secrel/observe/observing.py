@@ -25,7 +25,7 @@ from secrel.words.fixes import Fix, RemovedFix
 from secrel.words.forge import Issue
 from secrel.words.ids import CveId, is_early
 from secrel.words.parts import Part, Seen, Unseen, known, mapped, need
-from secrel.words.people import Duty, Person
+from secrel.words.people import Duty, Person, spelled_by
 from secrel.words.releases import Release, claimed_elsewhere
 from secrel.words.sighting import (
     FOLLOWING,
@@ -277,7 +277,7 @@ def snapshot_of(name: str, sighting: Sighting, sources: Sources, now: datetime) 
         complaints=tuple(complaint for one in read.values() for complaint in one.complaints),
         documents={CORRECTION: Seen(None), **sighting.issues, **sighting.requests},
         tags=sighting.tags,
-        duty=Duty(name, told.primary, told.secondary) if told.primary or told.secondary else None,
+        duty=duty_told(name, told, sources.team),
         people=sources.team,
         claims=claims(sources.entries),
         receipts=receipts(sources.entries),
@@ -287,6 +287,12 @@ def snapshot_of(name: str, sighting: Sighting, sources: Sources, now: datetime) 
         mail=last_mail(sources.entries),
         tells=sources.forge.tells,
     )
+
+
+def duty_told(name: str, told: ReleaseFacts, team: Iterable[Person]) -> Duty | None:
+    """Give who is on duty in a release by its facts, as the team spells them; None when they name nobody."""
+    primary, secondary = (spelled_by(team, one) for one in (told.primary, told.secondary))
+    return Duty(name, primary, secondary) if primary or secondary else None
 
 
 def observe(name: str, sources: Sources, now: datetime) -> Snapshot:

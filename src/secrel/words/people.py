@@ -200,6 +200,12 @@ def member(people: Iterable[Person], username: str) -> Person | None:
     return next((person for person in people if handle_of(person.username) == handle), None)
 
 
+def spelled_by(people: Iterable[Person], username: str) -> str:
+    """Give a handle as the team spells it, so that it equals itself everywhere; a stranger's stays as it is."""
+    person = member(people, username)
+    return person.username if person else username
+
+
 def actor_of(people: Iterable[Person], username: str, via: str = "declared") -> Actor:
     """Give somebody as they act: under the team's spelling of their handle; a stranger has no roles."""
     person = member(people, username)
