@@ -54,6 +54,7 @@ from secrel.words.outcomes import CannotTell, Made, NotMade
 from secrel.words.parts import settled
 from secrel.words.people import Actor
 from tests.builders import notes_of
+from tests.packing import pack
 from tests.writing import do
 
 LIFTS = datetime(2026, 11, 25, 16, tzinfo=UTC)
@@ -209,6 +210,7 @@ def build(folder: Path) -> None:
         do(place.forge, Effect(f"before/{name}", OpenMergeRequest("site", name, "main", "t", "b", files), "s"))
     do(place.forge, Effect("before/begun", OpenDiscussion(SITE, "as it was"), "s"))
     place.close()
+    pack(folder)
 
 
 def die() -> None:

@@ -32,18 +32,20 @@ FOLDERS = ("tests/house/", "tests/transcripts/", "tests/rehearsal/test_mishaps.p
 """Tests of the house itself, transcripts and plays: never measured."""
 LIST = Path(__file__).with_name("unmeasured.txt")
 NOTES = ROOT / "build" / "measuring"
-DEAR = 0.1
-"""Seconds of CPU from which on it is worth it to leave a test unmeasured, all of its examples together."""
-LOSS = 0.005
-"""The part of what was reached in a room that owes less than all, which the list may lose in it."""
+BY_EXAMPLE = NOTES / "by-example.txt"
+"""The tests whose examples are measured each by itself, and then no test is that is on the list."""
+DEAR, DEAR_EXAMPLE = 0.1, 0.02
+"""Seconds of CPU from which on it is worth it to leave a test unmeasured, and an example of one that is measured."""
+LOSS, LOSS_BY_EXAMPLE = 0.005, 0.001
+"""The part of what was reached in a room that owes less than all, which the list may lose in it by either."""
 
 Arc = tuple[str, int, int]
 
 
 @cache
 def listed() -> frozenset[str]:
-    """The tests of `unmeasured.txt`: one a line, as pytest names them, without their examples."""
-    return frozenset(LIST.read_text("utf-8").split())
+    """The lines of `unmeasured.txt`: a test with all of its examples, or one of them, as pytest names them."""
+    return frozenset(LIST.read_text("utf-8").splitlines())
 
 
 def test_of(nodeid: str) -> str:
@@ -53,7 +55,7 @@ def test_of(nodeid: str) -> str:
 
 def is_measured(nodeid: str) -> bool:
     """Say whether coverage is measured in an example of a test."""
-    return not nodeid.startswith(FOLDERS) and test_of(nodeid) not in listed()
+    return not nodeid.startswith(FOLDERS) and listed().isdisjoint((nodeid, test_of(nodeid)))
 
 
 def coverage_of(config: pytest.Config) -> Any:
@@ -91,46 +93,54 @@ def forget_what_is_kept() -> None:
                     kept.cache_clear()
 
 
-def spared(costs: Mapping[str, float], arcs: Mapping[str, Collection[Arc]]) -> list[str]:
-    """Give the tests that need not be measured, the dearest first.
+def spared(
+    costs: Mapping[str, float], arcs: Mapping[str, Collection[Arc]], dear: float = DEAR, loss: float = LOSS
+) -> list[str]:
+    """Give the tests that need not be measured, the dearest first; one that costs less than `dear` stays.
 
     One is spared while each of its arcs in a thinking room is another measured test's as well, and every other room
-    loses at most `LOSS` of what is reached in it.
+    loses at most `loss` of what is reached in it.
     """
     reached = Counter(arc for found in arcs.values() for arc in found)
     rooms = Counter(room_of(path) for path, _, _ in reached)
     lost: Counter[str] = Counter()
     chosen = []
     for test, cost in sorted(costs.items(), key=lambda one: (-one[1], one[0])):
-        if cost < DEAR:
+        if cost < dear:
             continue
         mine = arcs.get(test, ())
         alone = Counter(room_of(arc[0]) for arc in mine if reached[arc] == 1)
-        if all(room not in THINKING and lost[room] + count <= LOSS * rooms[room] for room, count in alone.items()):
+        if all(room not in THINKING and lost[room] + count <= loss * rooms[room] for room, count in alone.items()):
             reached.subtract(mine)
             lost += alone
             chosen.append(test)
     return chosen
 
 
-def _reached(data: Path) -> dict[str, set[Arc]]:
+def _reached(data: Path) -> dict[str, list[Arc]]:
     # coverage documents the schema of its data file: its API asks for one context and one file at a time
-    found: dict[str, set[Arc]] = defaultdict(set)
+    found: dict[str, list[Arc]] = defaultdict(list)
+    known: dict[Arc, Arc] = {}
     rows = (
         "SELECT context.context, file.path, arc.fromno, arc.tono FROM arc JOIN context ON context.id = arc.context_id"
     )
     with contextlib.closing(sqlite3.connect(data)) as store, store:
         for context, path, start, end in store.execute(f"{rows} JOIN file ON file.id = arc.file_id"):
-            found[context].add((path, start, end))
+            arc = (path, start, end)
+            found[context].append(known.setdefault(arc, arc))
     return found
 
 
 def _costs(notes: Iterable[Path]) -> dict[str, float]:
     found: dict[str, float] = defaultdict(float)
     for note in notes:
-        for nodeid, seconds in json.loads(note.read_text("utf-8")):
-            found[test_of(nodeid)] += seconds
+        for name, seconds in json.loads(note.read_text("utf-8")):
+            found[name] += seconds
     return found
+
+
+def _by_example() -> frozenset[str]:
+    return frozenset(BY_EXAMPLE.read_text("utf-8").splitlines()) if BY_EXAMPLE.exists() else frozenset()
 
 
 class Notes:
@@ -138,18 +148,27 @@ class Notes:
 
     def __init__(self) -> None:
         self.costs: list[tuple[str, float]] = []
+        self.by_example = _by_example()
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Leave out what is on the list already, where examples are measured."""
+        if self.by_example:
+            items[:] = [item for item in items if is_measured(item.nodeid)]
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
-        """Measure into a context that has the test's name."""
+        """Measure into a context that has the test's name, or its example's."""
+        test = test_of(item.nodeid)
+        name = item.nodeid if test in self.by_example else test
         controller = coverage_of(item.config)
         if controller is not None:
-            controller.cov.switch_context(test_of(item.nodeid))
+            controller.cov.switch_context(name)
         before = sum(os.times()[:4])
         try:
             return (yield)
         finally:
-            self.costs.append((item.nodeid, sum(os.times()[:4]) - before))
+            self.costs.append((name, sum(os.times()[:4]) - before))
 
     def pytest_sessionfinish(self) -> None:
         """Keep what was noted, by worker."""
@@ -158,22 +177,41 @@ class Notes:
         NOTES.joinpath(name).write_text(json.dumps(self.costs), "utf-8")
 
 
-def main() -> int:
-    """Run every test that is not long, each measured by itself; write the list. Takes two or three whole runs' time."""
+def _measured(dear: float, loss: float) -> tuple[dict[str, float], list[str]] | None:
+    """Run the tests that are not long, each measured by itself: what each cost, and which need not be measured."""
     for old in NOTES.glob("*.json"):
         old.unlink()
     options = ["-q", "-n", "2", "--dist", "worksteal", "-m", "not long", "--cov", "--cov-report="]
     ran = subprocess.run([sys.executable, "-m", "pytest", "--measured-by-test", *options], cwd=ROOT, check=False)
     if ran.returncode:
-        sys.stdout.write("a test failed: mend it first, and unmeasured.txt stays as it was\n")
-        return 1
+        sys.stdout.write("a test failed: mend it first, and run this again\n")
+        return None
     costs = _costs(NOTES.glob("gw*.json"))
-    chosen = spared(
-        {test: cost for test, cost in costs.items() if not test.startswith(FOLDERS)}, _reached(ROOT / ".coverage")
-    )
-    LIST.write_text("".join(f"{test}\n" for test in sorted(chosen)), "utf-8")
-    seconds = sum(costs[test] for test in chosen)
-    sys.stdout.write(f"{len(chosen)} tests are not measured: {seconds:.0f} of {sum(costs.values()):.0f} s of CPU\n")
+    theirs = {name: cost for name, cost in costs.items() if not name.startswith(FOLDERS)}
+    return costs, spared(theirs, _reached(ROOT / ".coverage"), dear, loss)
+
+
+def _write(lines: Iterable[str]) -> None:
+    LIST.write_text("".join(f"{line}\n" for line in sorted(lines)), "utf-8")
+
+
+def main() -> int:
+    """Choose tests, then examples of the others that are dear; write the list. Takes three whole runs' time."""
+    BY_EXAMPLE.unlink(missing_ok=True)
+    if (tests := _measured(DEAR, LOSS)) is None:
+        return 1
+    costs, chosen = tests
+    _write(chosen)
+    listed.cache_clear()
+    BY_EXAMPLE.write_text("".join(f"{name}\n" for name, cost in costs.items() if cost >= DEAR and is_measured(name)))
+    examples = _measured(DEAR_EXAMPLE, LOSS_BY_EXAMPLE)
+    BY_EXAMPLE.unlink()
+    if examples is None:
+        return 1
+    _write((*chosen, *examples[1]))
+    seconds = sum(costs[test] for test in chosen) + sum(examples[0][one] for one in examples[1])
+    told = f"{len(chosen) + len(examples[1])} tests and examples of others are not measured"
+    sys.stdout.write(f"{told}: {seconds:.0f} of {sum(costs.values()):.0f} s of CPU\n")
     return 0
 
 

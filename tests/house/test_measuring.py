@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 
-from tests.house.measuring import DEAR, LIST, LOSS, is_measured, listed, spared
+from tests.house.measuring import DEAR, LIST, LOSS, is_measured, listed, spared, test_of
 from tests.house.sources import ROOT, tree
 
 PLAN = "/x/src/secrel/plan/guard.py"
@@ -15,6 +16,7 @@ EXAM = "tests/exam/forge_exam.py"
 """Its tests are those of each forge that sits it."""
 
 
+@cache
 def _functions(name: str) -> set[str]:
     files = (name, EXAM) if name.endswith("/test_exam.py") else (name,)
     return {node.name for one in files for node in ast.walk(tree(ROOT / one)) if isinstance(node, ast.FunctionDef)}
@@ -40,6 +42,9 @@ def test_an_example_is_measured_like_its_test_and_the_house_never() -> None:
     test = min(listed())
     assert not is_measured(test)
     assert not is_measured(f"{test}[any::example[of it]]")
+    example = max(line for line in listed() if "[" in line)
+    assert not is_measured(example)
+    assert is_measured(f"{example} and another")
     assert is_measured(f"{test}_that_is_not_there")
     assert not is_measured("tests/house/test_measuring.py::test_an_example")
 
@@ -47,5 +52,5 @@ def test_an_example_is_measured_like_its_test_and_the_house_never() -> None:
 def test_every_test_on_the_list_is_there_once_and_in_order() -> None:
     lines = LIST.read_text("utf-8").splitlines()
     assert lines == sorted(set(lines))
-    gone = [line for line in lines if line.split("::")[-1] not in _functions(line.partition("::")[0])]
+    gone = [line for line in lines if test_of(line).split("::")[-1] not in _functions(line.partition("::")[0])]
     assert gone == [], "make measured writes the list anew; a name that changed may be changed by hand"
