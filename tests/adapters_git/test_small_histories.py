@@ -783,6 +783,22 @@ def test_what_a_merge_left_out_is_not_proved(story: Story, ask: Any, more: int, 
         assert (gone.word, gone.sentence) == (Exit.DONE, "all versions")
 
 
+@pytest.mark.parametrize("named", ["alone", "beside the fix", "as another form of it"])
+def test_a_commit_that_changes_nothing_proves_nothing(story: Story, ask: Any, named: str) -> None:
+    origin, fix, _ = merged_fix(story, "Merge branch 'topic'")
+    empty = story.commit("Look at names, says the ticket", edits={})
+    story.tag("v1.2.0")
+    words = {
+        "alone": ("--fix", empty),
+        "beside the fix": ("--fix", fix, "--fix", empty),
+        "as another form of it": ("--fix", f"{fix},{empty}"),
+    }
+    told = ask(story, *words[named], "--origin", origin)
+    assert told.word is Exit.UNSEEN
+    assert f"commit {empty[:12]}: it changes nothing" in told.why
+    assert ask(story, "--fix", fix, "--origin", origin).word is Exit.DONE
+
+
 @pytest.mark.parametrize(
     ("after", "more"),
     [

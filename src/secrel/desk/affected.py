@@ -178,6 +178,8 @@ class _Looking(Struct):
 
     def held_to_versions(self, ground: Ground, cases: Sequence[LookedUp], kin: Kin) -> tuple[Ground, Kin]:
         """Look in every version that contains a change whether it is there."""
+        named = self.look(dict.fromkeys(seed for one in cases for seed in one.seeds))
+        empty = frozenset(seed for seed, diff in named.items() if not diff.paths)
         origins = {seed for one in cases for part in one.origins for seed in part.seeds}
         whole = frozenset(commit for seed in origins for commit in kin.commits(seed))
         dropping = Dropping(self.history, self.graph, self.notes, whole, frozenset(kin.reverts))
@@ -186,7 +188,7 @@ class _Looking(Struct):
         if kept.out:  # the rest tells of versions, and not of which commits are alike
             ground = replace(ground, seen=replace(ground.seen, out=kept.out))
             kin = related(ground, cases)
-        return ground, replace(kin, there=kept.there, alike=alike, uncompared=kept.unseen)
+        return ground, replace(kin, empty=empty, there=kept.there, alike=alike, uncompared=kept.unseen)
 
     def alike(self, asked: Mapping[int, Sequence[int]]) -> dict[int, frozenset[int]]:
         """Find which of these places have all that an origin or a fix changed, without its commit."""

@@ -119,7 +119,6 @@ def kin_of(
         seeming=carried_over(taken, back.seemingly, lambda commit: (commit,)),
         named_origins={seed: tuple(named) for seed in seeds if (named := names.says_fixes.get(seed))},
         wanted=frozenset(wanted - seen.contents.keys()),
-        empty=frozenset(seed for seed in seeds if _took_nothing(graph, seed, seen.contents)),
         dropped=frozenset(by for mine in seen.out.values() for by in mine),
         sure=certain(every, seen.contents, lambda link: facts.author[link.commit] == facts.author[link.like]),
     )
@@ -146,11 +145,6 @@ def _followed(search: Search, seeds: Sequence[int]) -> Undone:
         more = search.free(by for commit, mine in back.surely.items() if commit not in search.freeing for by in mine)
         if not (fresh or more):
             return back
-
-
-def _took_nothing(graph: Graph, commit: int, contents: Mapping[int, Diff | None]) -> bool:
-    diff = contents.get(commit)
-    return diff is not None and not diff.paths and len(graph.parents_of(commit)) > 1
 
 
 def _telling(facts: Facts, rows: Sequence[int]) -> bool:

@@ -74,7 +74,7 @@ class Kin(Struct, frozen=True):
     `links` count, `proposals` wait for a person, both by seed. `reverts` and `seeming`, by commit, are those that take
     it back, or only look as if they did; `named_origins`, by seed, what its message says it fixes. `wanted` are commits
     whose contents would tell more, and `sure` are the proposals that contents have made certain. `dropped` are those of
-    `seeming` that took a commit out without a word, `empty` the seeds that are merges and took nothing of it;
+    `seeming` that took a commit out without a word, `empty` the seeds that change nothing;
     `there`, by commit: the versions' commits that have all of it; `alike`: those that have it without
     its commit; `uncompared` are those that contents do not tell of.
     """

@@ -114,14 +114,15 @@ def _nowhere(judged: JudgedCase, found: VersionStates) -> Iterator[NotProved]:
 
 
 def _empty(judged: JudgedCase) -> Iterator[NotProved]:
-    """Tell merges that somebody named and that took nothing of what they merged."""
+    """Tell commits that somebody named as a fix and that change nothing, or took nothing of what they merged."""
     world = judged.world
     parts = [part for part in judged.asked.fixes if part.required]
-    for merge in dict.fromkeys(seed for part in parts for seed in (*part.seeds, *part.whole)):
-        if merge in world.kin.empty:
+    for seed in dict.fromkeys(seed for part in parts for seed in (*part.seeds, *part.whole)):
+        if seed in world.kin.empty:
+            is_merge = len(world.graph.parents_of(seed)) > 1
             yield NotProved(
-                f"commit {world.graph.hex(merge)[:SHORT_ID]}",
-                "it is a merge, and took nothing of what it merged",
+                f"commit {world.graph.hex(seed)[:SHORT_ID]}",
+                "it is a merge, and took nothing of what it merged" if is_merge else "it changes nothing",
                 "look at it, and name the commit that made the change",
                 world.order.versions,
             )
