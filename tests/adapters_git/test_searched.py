@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from secrel.adapters.git.packs import Objects
+from secrel.adapters.git.contents.packs import Objects
+from secrel.adapters.git.contents.searched import WholeFile, searched, whole_files
+from secrel.adapters.git.contents.trees import TreeEntry
 from secrel.adapters.git.plumbing import Git, opened
-from secrel.adapters.git.searched import WholeFile, searched, whole_files
-from secrel.adapters.git.trees import TreeEntry
 from tests.adapters_git.repositories import made
 
 LINES = st.sampled_from([b"a", b"b", b" b ", b"a\tb", b"", b"  ", b"c\r"])

@@ -11,9 +11,10 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from secrel.adapters.git import cache as git_cache
-from secrel.adapters.git import commit_graph, index, packs, walk
-from secrel.adapters.git import diffs as git_diffs
-from secrel.adapters.git import remains as git_remains
+from secrel.adapters.git import commit_graph, index, walk
+from secrel.adapters.git.contents import diffs as git_diffs
+from secrel.adapters.git.contents import packs
+from secrel.adapters.git.contents import remains as git_remains
 from secrel.adapters.git.plumbing import Git, opened
 from secrel.adapters.git.refs import NamedCommits, read_refs
 from secrel.files import NAMES_OF_GIT, digest_of

@@ -10,11 +10,11 @@ from contextlib import suppress
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from secrel.adapters.git.diffs import Patches, bodies, files
-from secrel.adapters.git.packs import Objects
+from secrel.adapters.git.contents.diffs import Patches, bodies, files
+from secrel.adapters.git.contents.packs import Objects
+from secrel.adapters.git.contents.searched import HERE, WholeFile, mode_line, searched, whole_files, whole_line
+from secrel.adapters.git.contents.trees import TreeEntry, Trees
 from secrel.adapters.git.plumbing import Git
-from secrel.adapters.git.searched import HERE, WholeFile, mode_line, searched, whole_files, whole_line
-from secrel.adapters.git.trees import TreeEntry, Trees
 from secrel.words.errors import NotSeen
 from secrel.words.history.commits import line_key
 from secrel.words.history.remains import Block, Remains

@@ -10,9 +10,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from secrel.adapters.git.diffs import BLANKS
-from secrel.adapters.git.packs import Objects
-from secrel.adapters.git.trees import TreeEntry
+from secrel.adapters.git.contents.diffs import BLANKS
+from secrel.adapters.git.contents.packs import Objects
+from secrel.adapters.git.contents.trees import TreeEntry
 
 HERE = b"\0file"
 """A line of our own, which no file of text can have: a file is there."""

@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from msgspec import Struct, field
 
-from secrel.adapters.git.packs import Objects
+from secrel.adapters.git.contents.packs import Objects
 from secrel.words.errors import SecrelError
 
 _FOLDER = "40000"

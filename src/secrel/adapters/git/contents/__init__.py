@@ -1,0 +1,1 @@
+"""What commits change, and what files have at other commits: read from trees and files."""
