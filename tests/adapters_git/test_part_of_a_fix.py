@@ -170,7 +170,7 @@ def test_a_part_is_known_wherever_the_rest_belongs(story: Story, how: str, form:
 def test_two_that_name_one_absent_original_are_held_to_each_other(
     story: Story, edits: dict[str, str], *, is_fix: bool
 ) -> None:
-    story.commit(edits={"a.c": apart(), "b.c": apart()})
+    story.commit(edits={"a.c": apart(), "b.c": apart().replace("use", "look")})
     story.tag("v1.0.0")
     story.branch("s")
     story.go("main")

@@ -10,11 +10,12 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from secrel.answers import answered_each
+from secrel.desk.copying import copies
 from secrel.desk.dropping import Dropping
 from secrel.ports.history import History
 from secrel.ranges.cases import Case, SeriesPlan
 from secrel.ranges.containment import reach
-from secrel.ranges.elsewhere import without_commit
+from secrel.ranges.elsewhere import where_mended, without_commit
 from secrel.ranges.kin.contents import left_away
 from secrel.ranges.kin.dropped import all_there
 from secrel.ranges.kin.kinship import LookedInto
@@ -188,7 +189,8 @@ class _Looking(Struct):
         if kept.out:  # the rest tells of versions, and not of which commits are alike
             ground = replace(ground, seen=replace(ground.seen, out=kept.out))
             kin = related(ground, cases)
-        return ground, replace(kin, empty=empty, there=kept.there, alike=alike, uncompared=kept.unseen)
+        copied = copies(self.history, self.graph, where_mended(ground, self.facts, cases, kin), self.notes)
+        return ground, replace(kin, empty=empty, there=kept.there, alike=alike, uncompared=kept.unseen, copied=copied)
 
     def alike(self, asked: Mapping[int, Sequence[int]]) -> dict[int, frozenset[int]]:
         """Find which of these places have all that an origin or a fix changed, without its commit."""

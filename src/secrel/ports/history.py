@@ -7,7 +7,7 @@ from typing import Protocol
 
 from secrel.words.history.commits import Diff, Facts
 from secrel.words.history.graph import Graph
-from secrel.words.history.remains import Block, Remains
+from secrel.words.history.remains import Block, Copied, Remains
 
 
 class History(Protocol):
@@ -70,6 +70,18 @@ class History(Protocol):
 
         By commit and place; absent where the contents are not here. Blocks of other files than these `paths` of each
         commit are not looked for, and have no signs.
+        """
+        ...
+
+    def copies(
+        self,
+        asked: Mapping[str, Sequence[str]],
+        before: Mapping[str, Sequence[str]],
+        paths: Mapping[str, Collection[str]],
+    ) -> Mapping[tuple[str, str], tuple[Copied, ...]]:
+        """Look at commits for other files that are as those of `paths` were before each commit, or at some `before` it.
+
+        By commit and place. Raises `NotSeen` when this copy lacks the trees that tell.
         """
         ...
 

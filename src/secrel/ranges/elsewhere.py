@@ -1,17 +1,48 @@
-"""Where an origin or a fix may be without its commit: in series that went on beside it, by an unnamed backport."""
+"""Where contents are looked for that no commit tells of: a change that came in another way, and copies of its files."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 import numpy as np
+from msgspec import Struct
 
-from secrel.ranges.containment import Flags, reach
+from secrel.ranges.containment import Containment, Flags, reach
 from secrel.ranges.kin.links import Kin
 from secrel.ranges.order import Order, SeriesBlock, ordered
 from secrel.ranges.prove import Ground
 from secrel.ranges.resolve import CarriedChange, LookedUp, carried, every_commit
 from secrel.words.history.commits import Facts
+
+Both = tuple[list[CarriedChange], list[CarriedChange]]
+
+
+class _Held(Struct, frozen=True, eq=False):
+    """The changes of each case, its origins and what its fix needs, and which tags and branches hold them."""
+
+    order: Order
+    changes: list[Both]
+    found: Containment
+    rows: list[int]
+
+    @classmethod
+    def of(cls, ground: Ground, cases: Sequence[LookedUp], kin: Kin) -> _Held:
+        order = ordered(ground.graph, ground.catalogue, ground.plans, ground.depth)
+        changes = [
+            (carried(one.origins, kin), carried([part for part in one.fixes if part.required], kin)) for one in cases
+        ]
+        commits = {commit for origins, fixes in changes for commit in every_commit((*origins, *fixes))}
+        found = reach(ground.graph, commits, order.units)
+        return cls(order, changes, found, [found.rows[unit] for unit in order.units])
+
+    def have(self, mine: Sequence[CarriedChange]) -> Flags:
+        """Say which units have any commit of these changes."""
+        columns = [self.found.columns[commit] for commit in every_commit(mine)]
+        return np.asarray(self.found.holds[columns][:, self.rows].any(axis=0), dtype=bool)
+
+    def flawed(self, origins: Sequence[CarriedChange]) -> Flags:
+        """Say which units have any origin: all, where none is known."""
+        return self.have(origins) if origins else np.ones(len(self.rows), dtype=bool)
 
 
 def without_commit(ground: Ground, facts: Facts, cases: Sequence[LookedUp], kin: Kin) -> dict[int, list[int]]:
@@ -19,28 +50,16 @@ def without_commit(ground: Ground, facts: Facts, cases: Sequence[LookedUp], kin:
 
     In each series, that is the last version that is younger, and has neither origin nor fix, or no fix of its flaw.
     """
-    graph = ground.graph
-    order = ordered(graph, ground.catalogue, ground.plans, ground.depth)
-    changes = [
-        (carried(one.origins, kin), carried([part for part in one.fixes if part.required], kin)) for one in cases
-    ]
-    commits = {commit for origins, fixes in changes for commit in every_commit((*origins, *fixes))}
-    found = reach(graph, commits, order.units)
-    rows = [found.rows[unit] for unit in order.units]
-    dates = facts.date[list(order.units)]
-
-    def have(mine: Sequence[CarriedChange]) -> Flags:
-        columns = [found.columns[commit] for commit in every_commit(mine)]
-        return np.asarray(found.holds[columns][:, rows].any(axis=0), dtype=bool)
-
+    graph, held = ground.graph, _Held.of(ground, cases, kin)
+    dates = facts.date[list(held.order.units)]
     asked: dict[int, list[int]] = {}
-    for one, (origins, fixes) in zip(cases, changes, strict=True):
-        flawed, mended = have(origins) if origins else np.ones(len(rows), dtype=bool), have(fixes)
+    for one, (origins, fixes) in zip(cases, held.changes, strict=True):
+        flawed, mended = held.flawed(origins), held.have(fixes)
         for parts, here in ((one.origins, ~(flawed | mended)), (one.fixes, flawed & ~mended)):
             for seed in (seed for part in parts for seed in part.seeds if len(graph.parents_of(seed)) == 1):
-                wanted = here & (dates > facts.date[seed]) & ~found.cut[rows]
-                places = (_last(order, block, wanted) for block in order.blocks) if wanted.any() else ()
-                asked.setdefault(seed, []).extend(order.units[unit] for unit in places if unit is not None)
+                wanted = here & (dates > facts.date[seed]) & ~held.found.cut[held.rows]
+                places = (_last(held.order, block, wanted) for block in held.order.blocks) if wanted.any() else ()
+                asked.setdefault(seed, []).extend(held.order.units[unit] for unit in places if unit is not None)
     return {seed: list(dict.fromkeys(places)) for seed, places in asked.items() if places}
 
 
@@ -50,3 +69,26 @@ def _last(order: Order, block: SeriesBlock, wanted: Flags) -> int | None:
     mine = mine[mine >= 0]
     here = mine[wanted[mine]]
     return int(here[-1]) if len(here) else None
+
+
+class CopyPlaces(Struct, frozen=True):
+    """Tags' and branches' commits that have a fix in one form or another, the newest last, and those with the flaw."""
+
+    mended: Sequence[int] = ()
+    flawed: Sequence[int] = ()
+
+
+def where_mended(ground: Ground, facts: Facts, cases: Sequence[LookedUp], kin: Kin) -> dict[int, CopyPlaces]:
+    """Give for each commit of a fix that is needed where copies of its files are looked for."""
+    held = _Held.of(ground, cases, kin)
+    units = np.array(held.order.units, dtype=np.int64)
+    asked: dict[int, CopyPlaces] = {}
+    for origins, fixes in held.changes:
+        flawed = units[held.flawed(origins) & ~held.have(fixes)].tolist()
+        for change in fixes:
+            mended = units[held.have([change])].tolist()
+            for commit in change.commits if mended else ():
+                known = asked.get(commit, CopyPlaces())
+                every = sorted({*known.mended, *mended}, key=lambda unit: (int(facts.date[unit]), unit))
+                asked[commit] = CopyPlaces(every, [*dict.fromkeys((*known.flawed, *flawed))])
+    return asked

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from secrel.adapters.git import cache as git_cache
 from secrel.adapters.git import commit_graph, index, walk
+from secrel.adapters.git.contents import copies as git_copies
 from secrel.adapters.git.contents import diffs as git_diffs
 from secrel.adapters.git.contents import packs
 from secrel.adapters.git.contents import remains as git_remains
@@ -26,7 +27,7 @@ if TYPE_CHECKING:  # what reads commits is loaded when one is read: a look asks 
 
     from secrel.words.history.commits import Diff, Facts
     from secrel.words.history.graph import Graph
-    from secrel.words.history.remains import Block, Remains
+    from secrel.words.history.remains import Block, Copied, Remains
 
 
 class _Kept(Struct):
@@ -160,6 +161,15 @@ class GitHistory(Struct, frozen=True):
     ) -> Mapping[tuple[str, str], tuple[Remains, ...]]:
         """Read what is left of commits' blocks in these files at other commits; absent where they are not here."""
         return git_remains.read_remains(self._files, asked, paths)
+
+    def copies(
+        self,
+        asked: Mapping[str, Sequence[str]],
+        before: Mapping[str, Sequence[str]],
+        paths: Mapping[str, Collection[str]],
+    ) -> Mapping[tuple[str, str], tuple[Copied, ...]]:
+        """Look for other files that are as these were before; raises `NotSeen` where trees are missing."""
+        return git_copies.read_copies(self._files, asked, before, paths)
 
     @property
     def _files(self) -> git_remains.ReadFiles:

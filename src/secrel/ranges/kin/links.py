@@ -28,6 +28,7 @@ from secrel.ranges.kin.contents import (
 from secrel.ranges.kin.names import LARGEST_GROUP, CommitNames, among, groups_of
 from secrel.words.history.commits import Diff, Facts, Says
 from secrel.words.history.graph import Graph
+from secrel.words.history.remains import Copied
 
 _MOST_OF_A_REPORT = 12  # commits that name one report, beyond which it says little
 _MOST_OF_A_DAY = 16  # commits of one author nearest in time that are looked at
@@ -76,7 +77,8 @@ class Kin(Struct, frozen=True):
     whose contents would tell more, and `sure` are the proposals that contents have made certain. `dropped` are those of
     `seeming` that took a commit out without a word, `empty` the seeds that change nothing;
     `there`, by commit: the versions' commits that have all of it; `alike`: those that have it without
-    its commit; `uncompared` are those that contents do not tell of.
+    its commit; `uncompared` are those that contents do not tell of; `copied`, by commit and version's commit: a copy
+    of what it mended.
     """
 
     links: Mapping[int, tuple[CommitLink, ...]]
@@ -91,6 +93,7 @@ class Kin(Struct, frozen=True):
     uncompared: frozenset[int] = frozenset()
     there: Mapping[int, frozenset[int]] = field(default_factory=dict)
     alike: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    copied: Mapping[int, Mapping[int, Copied]] = field(default_factory=dict)
 
     def commits(self, seed: int) -> tuple[int, ...]:
         """The seed and every commit that counts as the same change."""

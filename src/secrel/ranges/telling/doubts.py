@@ -12,6 +12,7 @@ from secrel.ranges.decide import AFFECTED, FIXED, UNAFFECTED, UNSEEN, Decision, 
 from secrel.ranges.kin.links import CommitLink
 from secrel.ranges.resolve import CarriedChange, every_commit
 from secrel.ranges.results import UNCOMPARED, NotProved
+from secrel.ranges.telling.copies import copied
 from secrel.ranges.telling.judged import JudgedCase, VersionStates, affected_versions, out_of, standing
 from secrel.ranges.telling.lagging import lagging
 from secrel.ranges.telling.left_out import beside, reading, tags_with
@@ -30,7 +31,9 @@ def doubts(judged: JudgedCase, found: VersionStates, of_units: States) -> Iterat
         return
     told = [*_told(judged, found, of_units)]
     yield from told
-    yield from _without_its_commit(judged, found, {version for part in told for version in part.versions})
+    doubtful = {version for part in told for version in part.versions}
+    yield from copied(judged, found, doubtful)
+    yield from _without_its_commit(judged, found, doubtful)
 
 
 def _told(judged: JudgedCase, found: VersionStates, of_units: States) -> Iterator[NotProved]:

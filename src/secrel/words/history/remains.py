@@ -35,3 +35,11 @@ class Remains(Struct, frozen=True):
     undone: int
     around: int
     left: int
+
+
+class Copied(Struct, frozen=True):
+    """A file `at` a path that is as the one of another `path` was before a change: as a whole, or in its places."""
+
+    path: str
+    at: str
+    whole: bool

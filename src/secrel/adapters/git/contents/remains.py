@@ -50,8 +50,8 @@ class _Text(Struct, frozen=True):
 
     @property
     def block(self) -> Block:
-        most = sum(min(_MOST_SIGNS, sum(map(_tells, lines))) for lines in (self.added, self.removed))
-        before, after = (next(filter(_tells, lines), b"") for lines in (reversed(self.before), self.after))
+        most = sum(min(_MOST_SIGNS, sum(map(tells, lines))) for lines in (self.added, self.removed))
+        before, after = (next(filter(tells, lines), b"") for lines in (reversed(self.before), self.after))
         beside = (line_key(before, added=False) if before else 0, line_key(after, added=False) if after else 0)
         return Block(self.path, _keys(self.added), _keys(self.removed), most, beside)
 
@@ -275,7 +275,7 @@ def _signs(text: _Text, commit: str, side: Callable[[str, str], WholeFile]) -> _
     """Find what tells a block of a commit from both sides of its file; raises `KeyError` where one is not here."""
     new = _telling(text, text.added, side(f"{commit}^", text.path)) if text.added else ()
     old = _telling(text, text.removed, side(commit, text.path)) if text.removed else ()
-    return _Signs(text.path, new, old, tuple(line for line in (*text.before, *text.after) if _tells(line)))
+    return _Signs(text.path, new, old, tuple(line for line in (*text.before, *text.after) if tells(line)))
 
 
 def _telling(text: _Text, lines: Lines, other: WholeFile) -> tuple[bytes, ...]:
@@ -285,7 +285,7 @@ def _telling(text: _Text, lines: Lines, other: WholeFile) -> tuple[bytes, ...]:
     for place, line in enumerate(lines, len(text.before)):
         if len(found) == _MOST_SIGNS:
             break
-        if not _tells(line):
+        if not tells(line):
             continue
         for more in range(_NEIGHBOURS + 1):
             piece = b"\n".join(every[max(0, place - (more + 1) // 2) : place + more // 2 + 1])
@@ -295,12 +295,13 @@ def _telling(text: _Text, lines: Lines, other: WholeFile) -> tuple[bytes, ...]:
     return tuple(found)
 
 
-def _tells(line: bytes) -> bool:
+def tells(line: bytes) -> bool:
+    """Whether a line says something by itself."""
     return _TELLING.search(line) is not None
 
 
 def _keys(lines: Lines) -> frozenset[int]:
-    return frozenset(line_key(line, added=False) for line in lines if _tells(line))
+    return frozenset(line_key(line, added=False) for line in lines if tells(line))
 
 
 def _cut(body: bytes) -> Iterator[_Text]:

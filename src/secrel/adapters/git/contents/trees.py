@@ -73,6 +73,12 @@ class Trees(Struct):
             waiting = further
         return found
 
+    def roots_of(self, names: Iterable[str]) -> dict[str, str]:
+        """Give the trees of commits; absent is what this copy lacks."""
+        every = sorted(names)
+        self._read_roots([name for name in every if name not in self.roots])
+        return {name: self.roots[name] for name in every if name in self.roots}
+
     def followed(self, asked: Mapping[str, Iterable[str]]) -> dict[tuple[str, str], TreeEntry | None]:
         """Look for paths at commits as `read` does, and for those that are not there under other names of their files.
 
