@@ -19,8 +19,8 @@ from secrel.words.versions import Version
 def copied(judged: JudgedCase, found: VersionStates, doubtful: Collection[Version]) -> Iterator[NotProved]:
     """Tell copies in versions that are fixed, and would be affected if they counted as what they are copies of.
 
-    A file that is itself as it was tells of one commit alone: the fix may be there in another form. Of versions that are
-    in doubt already nothing is told.
+    A file that is itself as it was tells of one commit alone: the fix may be there in another form. Nothing is told of
+    versions that are in doubt already.
     """
     world = judged.world
     for change in judged.required:

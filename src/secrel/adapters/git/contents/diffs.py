@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from msgspec import Struct, field
 
-from secrel.adapters.git.packs import with_trees
+from secrel.adapters.git.contents.packs import with_trees
 from secrel.adapters.git.plumbing import Git
 from secrel.words.errors import SecrelError
 from secrel.words.history.commits import Diff, line_key
