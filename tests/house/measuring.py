@@ -48,14 +48,14 @@ def listed() -> frozenset[str]:
     return frozenset(LIST.read_text("utf-8").splitlines())
 
 
-def test_of(nodeid: str) -> str:
+def function_of(nodeid: str) -> str:
     """Name the test of an example: `tests/a.py::test_b[c]` is one of `tests/a.py::test_b`."""
     return nodeid.partition("[")[0]
 
 
 def is_measured(nodeid: str) -> bool:
     """Say whether coverage is measured in an example of a test."""
-    return not nodeid.startswith(FOLDERS) and listed().isdisjoint((nodeid, test_of(nodeid)))
+    return not nodeid.startswith(FOLDERS) and listed().isdisjoint((nodeid, function_of(nodeid)))
 
 
 def coverage_of(config: pytest.Config) -> Any:
@@ -159,7 +159,7 @@ class Notes:
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
         """Measure into a context that has the test's name, or its example's."""
-        test = test_of(item.nodeid)
+        test = function_of(item.nodeid)
         name = item.nodeid if test in self.by_example else test
         controller = coverage_of(item.config)
         if controller is not None:

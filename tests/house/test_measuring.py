@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from functools import cache
 
-from tests.house.measuring import DEAR, LIST, LOSS, is_measured, listed, spared, test_of
+from tests.house.measuring import DEAR, LIST, LOSS, is_measured, listed, spared, function_of
 from tests.house.sources import ROOT, tree
 
 PLAN = "/x/src/secrel/plan/guard.py"
@@ -52,5 +52,5 @@ def test_an_example_is_measured_like_its_test_and_the_house_never() -> None:
 def test_every_test_on_the_list_is_there_once_and_in_order() -> None:
     lines = LIST.read_text("utf-8").splitlines()
     assert lines == sorted(set(lines))
-    gone = [line for line in lines if test_of(line).split("::")[-1] not in _functions(line.partition("::")[0])]
+    gone = [line for line in lines if function_of(line).split("::")[-1] not in _functions(line.partition("::")[0])]
     assert gone == [], "make measured writes the list anew; a name that changed may be changed by hand"
