@@ -25,7 +25,7 @@ from tests.desk.stage import PROCESS
 from tests.gitlab_double import DEVELOPER, MAINTAINER, Clock, Double, World
 from tests.gitlab_double.world.things import Issue, MergeRequest
 
-PROFILE = 'tier = "premium"\naccounts = ["desk-bot"]\n'
+PROFILE = 'tier = "premium"\naccounts = ["Desk-Bot"]\n'
 
 
 @dataclass

@@ -89,6 +89,14 @@ def test_a_mark_of_somebody_else_is_none(stage: Stage) -> None:
     assert seen.issue("it") == Seen(None)
 
 
+def test_an_account_is_itself_in_whatever_capitals(stage: Stage) -> None:
+    made = stage.open(BOARD, "the checklist", key="2026-11/checklist", by=stage.bot)
+    forge = stage.forge(stage.dev, accounts=("Desk-BOT",))
+    found = need(forge.look(Asked("2026-11", {"it": Sought("2026-11/checklist", BOARD)})).issue("it"), "it")
+    assert found is not None
+    assert found.ref == ref(stage, made)
+
+
 def test_what_several_chains_of_questions_want_to_know_at_once_is_asked_for_once(stage: Stage) -> None:
     instance, barrier = Instance(Questions(stage.client()), Profile()), threading.Barrier(8)
 

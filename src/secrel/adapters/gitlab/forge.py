@@ -14,7 +14,7 @@ from secrel.adapters.gitlab.client import Client
 from secrel.adapters.gitlab.examining import examine
 from secrel.adapters.gitlab.looking import GitLabLook
 from secrel.adapters.gitlab.marks import Mark, token_of, unmarked
-from secrel.adapters.gitlab.profile import Profile
+from secrel.adapters.gitlab.profile import Profile, is_among
 from secrel.adapters.gitlab.reading import texts
 from secrel.adapters.gitlab.reading.asking import Questions
 from secrel.adapters.gitlab.reading.forms import ItemForm, NoteForm
@@ -218,7 +218,7 @@ def _key(one: Marked, release: str) -> str:
 
 
 def _key_of_note(form: NoteForm, release: str, accounts: frozenset[str]) -> str:
-    if form.system or form.author is None or form.author.username not in accounts:
+    if form.system or form.author is None or not is_among(form.author.username, accounts):
         return ""
     _, mark = unmarked(form.body)
     return _key(Marked(ThingPlace("", "#", 0), mark), release) if mark else ""

@@ -15,6 +15,7 @@ from secrel.reading.rows import NO_ROWS, RowNames
 from secrel.reading.toml import read_toml
 from secrel.shipped import text_beside
 from secrel.words.facts.stated import FixFacts
+from secrel.words.people import handle_of
 
 SHIPPED = "gitlab"
 """The profile that ships: GitLab's own team on GitLab.com."""
@@ -92,3 +93,8 @@ def _rows(told: _Told, faults: Faults) -> RowNames:
             if lines.setdefault(folded(name), line.removeprefix(_IGNORED)) != line.removeprefix(_IGNORED):
                 faults.add(("rows", line), "a row states two lines", "let it state one of them")
     return RowNames(lines, {"yes": told.one_edition.yes, "no": told.one_edition.no})
+
+
+def is_among(username: str, accounts: Iterable[str]) -> bool:
+    """Whether somebody is one of these accounts: for GitLab a name in other capitals is the same name."""
+    return handle_of(username) in map(handle_of, accounts)

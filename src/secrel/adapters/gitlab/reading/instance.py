@@ -21,6 +21,7 @@ from secrel.adapters.gitlab.reading.things import Thing, Things
 from secrel.words.errors import NotSeen, SecrelError
 from secrel.words.forge import State
 from secrel.words.parts import Part, Seen, Unseen, tried, unseen
+from secrel.words.people import handle_of
 
 
 class _Commit(msgspec.Struct, frozen=True):
@@ -74,7 +75,7 @@ class Instance:
             if not self.profile.accounts and not self.asking.username:
                 self.asking.query(texts.WHO, {})
         own = (self.asking.username,) if self.asking.username else ()
-        return tuple(dict.fromkeys((*self.profile.accounts, *own)))
+        return tuple({handle_of(name): name for name in (*self.profile.accounts, *own)}.values())
 
     def trust(self, keys: Sequence[str] = ()) -> Trust:
         """Say whose marks count, and by which keys a mark without one is read."""

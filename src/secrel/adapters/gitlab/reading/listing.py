@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from secrel.adapters.gitlab.addresses import ThingPlace
 from secrel.adapters.gitlab.marks import Mark, unmarked
+from secrel.adapters.gitlab.profile import is_among
 from secrel.adapters.gitlab.reading import texts
 from secrel.adapters.gitlab.reading.asking import decoded
 from secrel.adapters.gitlab.reading.forms import ProjectForm, ThingMade
@@ -69,7 +70,7 @@ class Making:
             _, mark = unmarked(form.description or "")
             if mark is not None and form.author is None:
                 short.append(f"{place.ref}: it bears a mark, and it is not shown who opened it")
-            elif mark is not None and form.author is not None and form.author.username in accounts:
+            elif mark is not None and form.author is not None and is_among(form.author.username, accounts):
                 found.append(Marked(place, mark))
         return Seen(tuple(found), project, "; ".join(short))
 

@@ -11,6 +11,7 @@ from msgspec import Struct
 from secrel.adapters.gitlab.addresses import ThingPlace, place_at
 from secrel.adapters.gitlab.marks import Mark, taken_apart, unmarked
 from secrel.adapters.gitlab.neutral import original
+from secrel.adapters.gitlab.profile import is_among
 from secrel.adapters.gitlab.reading.forms import ItemForm, LinkForm, NoteForm, User
 from secrel.adapters.gitlab.reading.things import Thing, Whole
 from secrel.reading.rows import NO_ROWS, RowNames
@@ -40,7 +41,7 @@ class Trust(Struct, frozen=True):
         `writers` are those who wrote the text it stands in, `release` the one that the thing itself names, where it
         does.
         """
-        if mark is None or self.accounts.isdisjoint(writers):
+        if mark is None or not any(is_among(writer, self.accounts) for writer in writers):
             return ""
         named = keys_of(release) if release else ()
         return mark.key or next((key for key in (*self.keys, *named) if mark.is_of(key)), "")

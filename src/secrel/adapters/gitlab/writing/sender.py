@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from secrel.adapters.gitlab.addresses import ThingPlace
 from secrel.adapters.gitlab.client import Client, Reply, route
 from secrel.adapters.gitlab.faults import Failed, FaultKind
+from secrel.adapters.gitlab.profile import is_among
 from secrel.adapters.gitlab.reading.answers import NamedThing, ProjectAnswer, ThingAnswer, UserAnswer, form_of
 from secrel.adapters.gitlab.waiting import Timing, backoff
 from secrel.reading.rows import NO_ROWS, RowNames
@@ -132,7 +133,7 @@ class GitLabSender(Struct, frozen=True):
         """
         if author is None:
             raise NotSeen("it is not shown who wrote a text with the mark of a desk", remedy=AGAIN)
-        return author.username in self.accounts or author.id == self.me()
+        return is_among(author.username, self.accounts) or author.id == self.me()
 
     def labelled(self, project: str, names: tuple[str, ...]) -> tuple[str, ...]:
         """Give labels back if each exists, written so; raises `Misused`: GitLab would make a new one without a word."""
