@@ -28,7 +28,7 @@ Theirs = Mapping[str, LinkedFix]
 def adopted_tracking(desk: Desk, file: release_file.ReleaseFile, issue: Issue) -> Iterator[Effect]:
     """Give what makes a tracking issue that people opened the desk's: its mark, and the lines of its details."""
     _refuse_public(issue, file.release.name)
-    sheet = tracking_sheet(file.release, desk.process, TrackingLinks())
+    sheet = tracking_sheet(file.release, desk.process, TrackingLinks(), desk.templates.get("messages"))
     action = Adopt(issue.ref, (issue.title, issue.body), base_of(TRACKING, sheet, issue.body), sheet.head)
     key = TABLE["tracking"].opening(file.release.name)
     yield Effect(key, action, f"take over the tracking issue {told(issue)}")

@@ -93,7 +93,10 @@ def _details(desk: Desk, file: ReleaseFile, duty: Duty, issue: Issue) -> Iterato
     name = file.release.name
     action = SetFacts.seen(issue.ref, issue.facts, facts_of(file, duty), ReleaseFacts.__struct_fields__)
     yield Effect(f"{name}/details", action, "fill in the tracking issue's details")
-    identity, sheet = TABLE["tracking"], tracking_sheet(file.release, desk.process, TrackingLinks())
+    identity, sheet = (
+        TABLE["tracking"],
+        tracking_sheet(file.release, desk.process, TrackingLinks(), desk.templates.get("messages")),
+    )
     key = identity.opening(name)
     begun = [replace(e, release=name) for e in desk.journal.about(key) if e.key == key]
     last = written(begun).get(identity.name)

@@ -40,7 +40,7 @@ from secrel.words.tracking import is_named, theirs
 
 
 def _tracking(desk: Desk, file: ReleaseFile, duty: Duty) -> Effect:
-    sheet = tracking_sheet(file.release, desk.process, TrackingLinks())
+    sheet = tracking_sheet(file.release, desk.process, TrackingLinks(), desk.templates.get("messages"))
     head = sheet.head
     action = OpenIssue(
         desk.process.named("projects", "tracking"),

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -32,6 +33,9 @@ from secrel.words.merging import Merged, hidden, merge, shown
 from secrel.words.parts import known
 from secrel.words.patterns import pattern
 from secrel.words.releases import Kind, Release, joined
+
+if TYPE_CHECKING:  # templates are loaded by those who fill them in
+    from secrel.papers.environment import Templates
 
 DRAFT = "Draft: "
 """How the title of a post begins that is no more than a draft."""
@@ -209,7 +213,11 @@ def _comms(scene: Scene, _about: str) -> Sheet:
         tracking=scene.issue("tracking").url,
         corrects=is_corrected(scene.snapshot, scene.key("email")),
     )
-    issue = _comms_text(scene.contents, current_email.email_now(scene), current_email.mail_links(scene), asked)
+    own, email, links = scene.templates.get("email"), current_email.email_now(scene), current_email.mail_links(scene)
+    if own is None:
+        issue = _comms_text(scene.contents, email, links, asked)
+    else:
+        issue = comms.render_comms_issue(scene.contents, email, links, asked, templates=own)
     return _sheet(TABLE["comms"], scene, issue.title, lambda: plain(issue.body))
 
 
@@ -250,13 +258,18 @@ def _draft(scene: Scene, _about: str) -> Sheet:
 
 def _tracking(scene: Scene, _about: str) -> Sheet:
     links = tracking.TrackingLinks(scene.address("draft"), scene.address("post"), scene.address("comms"))
-    return tracking_sheet(scene.snapshot.release, scene.process, links)
+    return tracking_sheet(scene.snapshot.release, scene.process, links, scene.wording)
 
 
-def tracking_sheet(release: Release, process: Process, links: tracking.TrackingLinks) -> Sheet:
-    """Give the tracking issue of a release, which leads to `links`."""
-    managers = (process.named("people", "release_managers"),)
-    text = _tracking_text(release, managers, links, GIT not in process.lacks)
+def tracking_sheet(
+    release: Release, process: Process, links: tracking.TrackingLinks, wording: Templates | None = None
+) -> Sheet:
+    """Give the tracking issue of a release, which leads to `links`; `wording` is the user's own, where there is any."""
+    managers, with_branches = (process.named("people", "release_managers"),), GIT not in process.lacks
+    if wording is None:
+        text = _tracking_text(release, managers, links, with_branches)
+    else:
+        text = tracking.tracking_issue(release, managers, links, with_branches=with_branches, templates=wording)
     roles = ["upcoming", "security", *(["critical"] if release.kind is Kind.UNPLANNED else [])]
     labels = sorted({process.named("labels", role) for role in roles if role != "critical" or role in process.labels})
     head = Head(text.title, labels=tuple(labels), assignees=managers, due=release.due.date())
