@@ -73,7 +73,7 @@ READERS = frozenset(
         "duty_of",
         "lacking",
     }
-    | {"fix_effects", "check_critical", "proved_ranges", "propose", "compared", "look_beyond"}
+    | {"spelled", "fix_effects", "check_critical", "proved_ranges", "propose", "compared", "look_beyond"}
     | {"show", "changed_since", "lost", "held_before", "refuse_known", "refuse_lost", "refuse_vanished"}
     | {"plan_start", "adopted_tracking", "fixes_there", "alike", "made_since"}
     | {"show", "changed_since", "question_ids", "question_release", "question_versions", "question_words"}
