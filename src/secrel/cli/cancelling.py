@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from secrel.cli.doubts import note_doubts
-from secrel.cli.session import NOWHERE, Where, note, open_desk, say, someone, told_outcomes
+from secrel.cli.session import NOWHERE, Where, note, open_desk, say, someone, tell_apply, told_outcomes
 from secrel.desk.cancelling import cancel_release
 from secrel.desk.joining import join_releases, split_release
 from secrel.evaluate.remedies import quoted
@@ -58,7 +58,7 @@ def join(release: str, into: str, /, *, reason: str, where: Where = NOWHERE) -> 
     desk = open_desk(where)
     say(told_outcomes(join_releases(desk, release, into, reason)))
     note_doubts(desk, into)
-    note(f"next: secrel apply {quoted(into)}")
+    tell_apply(where, into)
     return Exit.DONE
 
 
@@ -87,5 +87,5 @@ def split(release: str, into: str, ref: str, /, *others: str, reason: str, where
     desk = open_desk(where)
     say(told_outcomes(split_release(desk, release, into, (ref, *others), reason)))
     note_doubts(desk, into)
-    note(f"next: secrel apply {quoted(into)}")
+    tell_apply(where, into)
     return Exit.DONE

@@ -22,6 +22,7 @@ from secrel.cli.session import (
     release_name,
     say,
     someone,
+    tell_apply,
     told_outcomes,
 )
 from secrel.desk import carrying_out
@@ -119,6 +120,7 @@ def add(
     say(told_outcomes(outcomes))
     note_words(desk, release, [ref] if ref else [outcome.address for outcome in outcomes])
     note_doubts(desk, release)
+    tell_apply(where, release)
     return Exit.DONE
 
 
@@ -203,6 +205,8 @@ def change(
         say(told_outcomes(outcomes))
         note_words(desk, release, [ref])
     note_doubts(desk, release)
+    if outcomes:
+        tell_apply(where, release)
     return Exit.DONE
 
 
@@ -347,4 +351,5 @@ def remove(release: str, ref: str, /, *others: str, reason: str, approve: str = 
         outcomes += carrying_out.carry_out_free(desk, release, ("comments_on_removed",)).outcomes
     say(told_outcomes(outcomes))
     note_doubts(desk, release)
+    tell_apply(where, release)
     return Exit.DONE

@@ -7,9 +7,8 @@ from typing import Literal
 
 from cyclopts import App
 
-from secrel.cli.session import NOWHERE, Where, as_typed, item_at, note, open_desk, open_people, say, someone
+from secrel.cli.session import NOWHERE, Where, item_at, open_desk, open_people, say, someone, tell_apply
 from secrel.desk.releasing import move_release
-from secrel.evaluate.remedies import quoted
 from secrel.files import read_file
 from secrel.papers.checklist.boxes import with_box
 from secrel.reading import largest
@@ -318,5 +317,5 @@ def move(release: str, /, *, due: str = "", versions: tuple[str, ...] = (), wher
     moved = move_release(open_desk(where), release, due=due, versions=told)
     shipped = "; ".join(f"{s.product.key} {', '.join(map(str, s.versions))}" for s in moved.shipments)
     say(f"{moved.name}  due {moved.due.isoformat()}  {shipped}")
-    note(as_typed(f"next: secrel apply {quoted(release)} --by {quoted(where.by)}"))
+    tell_apply(where, release)
     return Exit.DONE

@@ -267,6 +267,12 @@ def tell_next(scene: Scene) -> None:
     note(as_typed(f"next: {standing.next_said(board_of(scene))}"))
 
 
+def tell_apply(where: Where, release: str) -> None:
+    """Say with which command the documents of a release follow what was just changed."""
+    words = ["secrel", "apply", quoted(release), "--by", quoted(where.by), *desk_flag(where)]
+    note(as_typed(f"next: {' '.join(words)}"))
+
+
 def tell_later(plan: Plan) -> None:
     """Say what the desk does by itself at another time, and the command that does it at once."""
     for one in plan.later:
