@@ -12,7 +12,7 @@ from coverage import Coverage
 from hypothesis import HealthCheck, settings
 from pytest_socket import socket_allow_hosts
 
-from tests.house import measuring, skipping
+from tests.house import measuring, places, skipping
 
 settings.register_profile(
     "secrel",
@@ -33,6 +33,8 @@ if (
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 os.environ["HOME"] = "/nonexistent"
+if (place := places.quick_place()) is not None:
+    os.environ.setdefault("TMPDIR", str(place))
 for name in [name for name in os.environ if name.startswith("SECREL_")]:
     del os.environ[name]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import shutil
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -28,7 +28,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def fresh(built: Path, tmp_path: Path) -> Iterator[Callable[[], Path]]:
+def fresh(built: Path, tmp_path: Path) -> Callable[[], Path]:
     """Give copies of the world, none of them opened yet."""
     count = iter(range(1000))
 
@@ -37,8 +37,7 @@ def fresh(built: Path, tmp_path: Path) -> Iterator[Callable[[], Path]]:
         shutil.copytree(built, folder)
         return folder
 
-    yield copy
-    shutil.rmtree(tmp_path)
+    return copy
 
 
 def in_a_process(run: Callable[[], object]) -> int:
