@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from functools import cache
 
-from tests.house.measuring import DEAR, LIST, LOSS, is_measured, listed, spared, function_of
+from tests.house.measuring import DEAR, LIST, LOSS, function_of, is_measured, listed, spared
 from tests.house.sources import ROOT, tree
 
 PLAN = "/x/src/secrel/plan/guard.py"
