@@ -15,9 +15,9 @@ from secrel.desk.dropping import Dropping
 from secrel.ports.history import History
 from secrel.ranges.cases import Case, SeriesPlan
 from secrel.ranges.containment import reach
-from secrel.ranges.elsewhere import where_mended, without_commit
+from secrel.ranges.elsewhere import OriginPlaces, where_mended, without_commit, without_origin
 from secrel.ranges.kin.contents import left_away
-from secrel.ranges.kin.dropped import all_there
+from secrel.ranges.kin.dropped import all_there, is_flawed
 from secrel.ranges.kin.kinship import LookedInto
 from secrel.ranges.kin.links import CommitLink, Kin
 from secrel.ranges.kin.similar import by_contents, certain, similar_first
@@ -186,11 +186,14 @@ class _Looking(Struct):
         dropping = Dropping(self.history, self.graph, self.notes, whole, frozenset(kin.reverts))
         kept = dropping.found(where_held(ground, cases, kin))
         alike = self.alike(without_commit(ground, self.facts, cases, kin))
+        flawed = self.flawed(without_origin(ground, self.facts, cases, kin))
         if kept.out:  # the rest tells of versions, and not of which commits are alike
             ground = replace(ground, seen=replace(ground.seen, out=kept.out))
             kin = related(ground, cases)
         copied = copies(self.history, self.graph, where_mended(ground, self.facts, cases, kin), self.notes)
-        return ground, replace(kin, empty=empty, there=kept.there, alike=alike, uncompared=kept.unseen, copied=copied)
+        return ground, replace(
+            kin, empty=empty, there=kept.there, alike=alike, uncompared=kept.unseen, copied=copied, flawed=flawed
+        )
 
     def alike(self, asked: Mapping[int, Sequence[int]]) -> dict[int, frozenset[int]]:
         """Find which of these places have all that an origin or a fix changed, without its commit."""
@@ -203,6 +206,21 @@ class _Looking(Struct):
             if all_there(remains):
                 found[self.graph.find(name)].add(self.graph.find(at))
         return {origin: frozenset(places) for origin, places in found.items()}
+
+    def flawed(self, asked: Mapping[int, OriginPlaces]) -> dict[int, frozenset[int]]:
+        """Find which versions without the origin have what a fix mends, as it was not before the origin."""
+        names = {self.graph.hex(fix): mine for fix, mine in asked.items()}
+        blocks = self.history.blocks([*names]) if names else {}
+        paths = {name: {block.path for block in mine} for name, mine in blocks.items()}
+        at = {name: [self.graph.hex(one) for one in (*names[name].without, *names[name].before)] for name in blocks}
+        read = self.history.remains(at, paths) if blocks else {}
+        found = {}
+        for name, mine in blocks.items():
+            left = {self.graph.find(one): read.get((name, one), ()) for one in at[name]}
+            before = [left[one] for one in names[name].before]
+            here = frozenset(one for one in names[name].without if is_flawed(mine, left[one], before))
+            found[self.graph.find(name)] = here
+        return found
 
     def look(self, commits: Iterable[int]) -> dict[int, Diff]:
         """Read what these commits change; those whose contents are not here are absent."""

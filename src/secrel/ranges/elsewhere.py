@@ -11,7 +11,7 @@ from secrel.ranges.containment import Containment, Flags, reach
 from secrel.ranges.kin.links import Kin
 from secrel.ranges.order import Order, SeriesBlock, ordered
 from secrel.ranges.prove import Ground
-from secrel.ranges.resolve import CarriedChange, LookedUp, carried, every_commit
+from secrel.ranges.resolve import CarriedChange, LookedUp, carried, every_commit, spread
 from secrel.words.history.commits import Facts
 
 Both = tuple[list[CarriedChange], list[CarriedChange]]
@@ -26,11 +26,12 @@ class _Held(Struct, frozen=True, eq=False):
     rows: list[int]
 
     @classmethod
-    def of(cls, ground: Ground, cases: Sequence[LookedUp], kin: Kin) -> _Held:
+    def of(cls, ground: Ground, cases: Sequence[LookedUp], kin: Kin, *, apart: bool = False) -> _Held:
+        """Lay out what one walk finds; `apart`: a merge among the fixes is what it brought in."""
         order = ordered(ground.graph, ground.catalogue, ground.plans, ground.depth)
-        changes = [
-            (carried(one.origins, kin), carried([part for part in one.fixes if part.required], kin)) for one in cases
-        ]
+        needed = [[part for part in one.fixes if part.required] for one in cases]
+        parts = [spread(ground.graph, mine) if apart else mine for mine in needed]
+        changes = [(carried(one.origins, kin), carried(mine, kin)) for one, mine in zip(cases, parts, strict=True)]
         commits = {commit for origins, fixes in changes for commit in every_commit((*origins, *fixes))}
         found = reach(ground.graph, commits, order.units)
         return cls(order, changes, found, [found.rows[unit] for unit in order.units])
@@ -71,6 +72,36 @@ def _last(order: Order, block: SeriesBlock, wanted: Flags) -> int | None:
     return int(here[-1]) if len(here) else None
 
 
+def without_origin(ground: Ground, facts: Facts, cases: Sequence[LookedUp], kin: Kin) -> dict[int, OriginPlaces]:
+    """Give for each fix of a known origin where what it mends may be without the origin, as `without_commit` does."""
+    graph, held = ground.graph, _Held.of(ground, cases, kin)
+    dates = facts.date[list(held.order.units)]
+    asked: dict[int, OriginPlaces] = {}
+    for one, (origins, fixes) in zip(cases, held.changes, strict=True):
+        seeds = [seed for part in one.origins for seed in part.seeds]
+        if not seeds:
+            continue
+        wanted = ~(held.have(origins) | held.have(fixes)) & ~held.found.cut[held.rows]
+        wanted &= dates > min(facts.date[seed] for seed in seeds)
+        places = [
+            held.order.units[unit]
+            for block in held.order.blocks
+            if (unit := _last(held.order, block, wanted)) is not None
+        ]
+        before = [parent for seed in seeds for parent in graph.parents_of(seed)[:1]]
+        for seed in (seed for part in one.fixes if part.required for seed in part.seeds) if places else ():
+            known = asked.get(seed, OriginPlaces())
+            asked[seed] = OriginPlaces([*known.without, *places], [*known.before, *before])
+    return asked
+
+
+class OriginPlaces(Struct, frozen=True):
+    """Commits of versions without an origin, the last ones of their series, and those that the origins came after."""
+
+    without: Sequence[int] = ()
+    before: Sequence[int] = ()
+
+
 class CopyPlaces(Struct, frozen=True):
     """Tags' and branches' commits that have a fix in one form or another, the newest last, and those with the flaw."""
 
@@ -80,7 +111,7 @@ class CopyPlaces(Struct, frozen=True):
 
 def where_mended(ground: Ground, facts: Facts, cases: Sequence[LookedUp], kin: Kin) -> dict[int, CopyPlaces]:
     """Give for each commit of a fix that is needed where copies of its files are looked for."""
-    held = _Held.of(ground, cases, kin)
+    held = _Held.of(ground, cases, kin, apart=True)
     units = np.array(held.order.units, dtype=np.int64)
     asked: dict[int, CopyPlaces] = {}
     for origins, fixes in held.changes:

@@ -17,9 +17,10 @@ def unmended(blocks: Sequence[Block], found: Sequence[Copied]) -> Copied | None:
     """Give a copy that tells of the flaw, of those of a fix's files that were found in a version; None where none does.
 
     As a whole, a file with a part of the fix is enough; one that only has its places as they were tells where these are
-    most of the fix. Copies among tests and notes say nothing.
+    most of the fix. Copies among tests and notes say nothing, but of tests and notes.
     """
-    program = sorted((one for one in found if not is_beside(one.at)), key=lambda one: (not one.whole, one.path, one.at))
+    program = [one for one in found if is_beside(one.path) or not is_beside(one.at)]
+    program.sort(key=lambda one: (not one.whole, one.path, one.at))
     for whole in (True, False):
         mine = [one for one in program if one.whole or not whole]
         paths = {one.path for one in mine}

@@ -84,6 +84,19 @@ def put_back(remains: Sequence[Remains]) -> frozenset[int]:
     return frozenset(n for n, one in pairs if 0 < one.signs == one.undone and one.left >= _NEARLY * one.around)
 
 
+def is_flawed(blocks: Sequence[Block], at: Sequence[Remains], before: Sequence[Sequence[Remains]]) -> bool:
+    """Whether a place has most of what a fix did to the program as it was before that, and with all that is around it.
+
+    Of which something came since the places `before` the flaw.
+    """
+    here = _untouched(at)
+    return is_most(blocks, here, merge=False) and not any(here <= _untouched(other) for other in before)
+
+
+def _untouched(remains: Sequence[Remains]) -> frozenset[int]:
+    return frozenset(n for n, one in enumerate(remains) if 0 < one.signs == one.undone and one.left == one.around)
+
+
 _LOG = r"(?:change|news|readme|notes)[^/]*$"
 _BESIDE = pattern(
     r"(?:^|/)(?:t|tests?|testing|examples?|docs?|documentation)/|\.(?:md|txt|adoc|rst|pod|html|xml)$|" + _LOG,

@@ -78,7 +78,7 @@ class Kin(Struct, frozen=True):
     `seeming` that took a commit out without a word, `empty` the seeds that change nothing;
     `there`, by commit: the versions' commits that have all of it; `alike`: those that have it without
     its commit; `uncompared` are those that contents do not tell of; `copied`, by commit and version's commit: a copy
-    of what it mended.
+    of what it mended; `flawed`, by fix: the commits of versions without the origin where what it mends is as it was.
     """
 
     links: Mapping[int, tuple[CommitLink, ...]]
@@ -94,6 +94,7 @@ class Kin(Struct, frozen=True):
     there: Mapping[int, frozenset[int]] = field(default_factory=dict)
     alike: Mapping[int, frozenset[int]] = field(default_factory=dict)
     copied: Mapping[int, Mapping[int, Copied]] = field(default_factory=dict)
+    flawed: Mapping[int, frozenset[int]] = field(default_factory=dict)
 
     def commits(self, seed: int) -> tuple[int, ...]:
         """The seed and every commit that counts as the same change."""

@@ -23,21 +23,21 @@ def copied(judged: JudgedCase, found: VersionStates, doubtful: Collection[Versio
     versions that are in doubt already.
     """
     world = judged.world
+    told: dict[str, set[Version]] = defaultdict(set)
     for change in judged.required:
         having: dict[tuple[int, Copied], list[int]] = defaultdict(list)
         for commit in change.commits:
             for unit, copy in world.kin.copied.get(commit, {}).items():
                 having[commit, copy].append(unit)
-        told: set[str] = set()
         for (commit, copy), units in having.items():
             here, is_back = np.isin(world.order.units, units), copy.whole and copy.at == copy.path
             without = [commit] if is_back else change.commits
             counts = {one: world.decision.counting(one) & ~here for one in without}
             then = standing(judged.case, world.order, judged.of_units(replace(world.decision, counts=counts)))
             versions = out_of(judged, np.flatnonzero((then.states == AFFECTED) & (found.states == FIXED)).tolist())
-            versions = tuple(version for version in versions if version not in doubtful)
-            if versions and copy.at not in told:
-                told.add(copy.at)
+            versions = tuple(version for version in versions if version not in {*doubtful, *told[copy.at]})
+            told[copy.at].update(versions)
+            if versions:
                 yield (_is_back if is_back else _is_copy)(world.graph.hex(commit)[:SHORT_ID], copy, versions)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 import numpy as np
 from msgspec.structs import replace
 
+from secrel.ranges.containment import Flags
 from secrel.ranges.decide import AFFECTED, FIXED, UNAFFECTED, UNSEEN, Decision, States
 from secrel.ranges.kin.links import CommitLink
 from secrel.ranges.resolve import CarriedChange, every_commit
@@ -33,7 +34,9 @@ def doubts(judged: JudgedCase, found: VersionStates, of_units: States) -> Iterat
     yield from told
     doubtful = {version for part in told for version in part.versions}
     yield from copied(judged, found, doubtful)
-    yield from _without_its_commit(judged, found, doubtful)
+    told = [*_without_its_commit(judged, found, doubtful)]
+    yield from told
+    yield from _without_its_origin(judged, found, doubtful.union(*(part.versions for part in told)))
 
 
 def _told(judged: JudgedCase, found: VersionStates, of_units: States) -> Iterator[NotProved]:
@@ -236,22 +239,49 @@ def _without_its_commit(judged: JudgedCase, found: VersionStates, doubtful: Coll
 
     A fix that is known to be in doubt there is not told of again.
     """
-    world, order = judged.world, judged.world.order
-    for commit in sorted(judged.commits & world.kin.alike.keys()):
-        name, alike = world.graph.hex(commit)[:SHORT_ID], world.kin.alike[commit]
+    kin = judged.world.kin
+    for commit in sorted(judged.commits & kin.alike.keys()):
+        name = judged.world.graph.hex(commit)[:SHORT_ID]
         is_fix = any(commit in change.commits for change in judged.required)
         what, option, state = ("fix", "--fix", AFFECTED) if is_fix else ("origin", "--origin", UNAFFECTED)
-        for block in order.blocks:
-            places = [place for place in range(block.start, block.end) if found.states[place] == state]
-            places = [place for place in places if order.at[place] >= 0 and _younger(judged, place, commit)]
-            last = next((order.versions[place] for place in places if order.units[order.at[place]] in alike), None)
-            if last is not None and not (is_fix and last in doubtful):
+        for series, last, versions in _series_with(judged, found.states == state, commit, kin.alike[commit]):
+            if not (is_fix and last in doubtful):
                 yield NotProved(
-                    f"series {block.series}",
+                    series,
                     f"the files of {last} have all that the {what}, {name}, brought in, and its history does not",
                     f"look for the commit that brought it in there, and name both: {option} {name},COMMIT; or claim it",
-                    out_of(judged, places),
+                    versions,
                 )
+
+
+def _without_its_origin(judged: JudgedCase, found: VersionStates, doubtful: Collection[Version]) -> Iterator[NotProved]:
+    """Tell series whose files have what the fix mends, as it was, while their history does not have the origin."""
+    world = judged.world
+    for fix in sorted(judged.commits & world.kin.flawed.keys()):
+        name = world.graph.hex(fix)[:SHORT_ID]
+        origin = judged.asked.origins[0].seeds[0]
+        for series, last, versions in _series_with(judged, found.states == UNAFFECTED, origin, world.kin.flawed[fix]):
+            if last not in doubtful:
+                yield NotProved(
+                    series,
+                    f"the files of {last} have what the fix, {name}, mends, and its history does not have the origin",
+                    "look for the commit that brought it in there, and name both: "
+                    f"--origin {world.graph.hex(origin)[:SHORT_ID]},COMMIT; or claim it",
+                    versions,
+                )
+
+
+def _series_with(
+    judged: JudgedCase, states: Flags, since: int, having: Collection[int]
+) -> Iterator[tuple[str, Version, tuple[Version, ...]]]:
+    """Give each series with a version that has something, of those in a state that came out after a commit."""
+    order = judged.world.order
+    for block in order.blocks:
+        places = [place for place in range(block.start, block.end) if states[place]]
+        places = [place for place in places if order.at[place] >= 0 and _younger(judged, place, since)]
+        last = next((order.versions[place] for place in places if order.units[order.at[place]] in having), None)
+        if last is not None:
+            yield f"series {block.series}", last, out_of(judged, places)
 
 
 def _younger(judged: JudgedCase, place: int, commit: int) -> bool:

@@ -10,7 +10,7 @@ from msgspec import Struct, field
 
 from secrel.adapters.git.contents.packs import Objects
 from secrel.adapters.git.contents.remains import ReadFiles, tells
-from secrel.adapters.git.contents.searched import HERE, whole_files
+from secrel.adapters.git.contents.searched import HERE, other_line, whole_files
 from secrel.adapters.git.contents.trees import TreeEntry
 from secrel.words.errors import NotSeen
 from secrel.words.history.remains import Copied
@@ -19,11 +19,12 @@ from secrel.words.patterns import pattern
 _MOST_TREES = 250_000  # that are walked: more would take minutes
 _MOST_FOUND = 10_000  # files below one tree
 _FEWEST = 2  # lines in and around the places of a change that tell, where the whole file is as it was
-_FEWEST_ALIKE = 6  # the same, where these places are
+_FEWEST_ALIKE = 5  # the same, where these places are
 _AROUND = 2  # lines before and after a place
 _LONGEST = 200  # lines of one place
 _FILE = "100644"
 _FOLDER = b"40000"
+_KINDS = (b"100", b"160")  # files, and commits of other repositories
 _AWAY = "folders are not in this copy of the repository"
 
 Files = tuple[tuple[str, str], ...]  # paths and ids
@@ -76,7 +77,7 @@ class _Below(Struct):
         """Give the files of a tree that are looked for, and all of its folders."""
         entry = pattern(rb"([0-9]+) ([^\0]+)\0(.{%d})" % self.objects.git.width, re.DOTALL)
         every = entry.findall(data)
-        files = [one for one in every if one[0][:3] == b"100" and self._is_sought(one[1], one[2])]
+        files = [one for one in every if one[0][:3] in _KINDS and self._is_sought(one[1], one[2])]
         folders = [one for one in every if one[0] == _FOLDER]
         found = [tuple((_text(name), one.hex()) for _, name, one in some) for some in (files, folders)]
         return found[0], found[1]
@@ -157,15 +158,15 @@ def _sought(
             count = sum(map(tells, (line for lines in every for line in lines)))
             short = [b"\n".join(lines) for lines in every if lines and HERE not in lines and len(lines) <= _LONGEST]
             is_long = count >= _FEWEST_ALIKE and len(short) == len(every)
-            if old is not None and count >= _FEWEST:
+            if old is not None and (count >= _FEWEST or every == [(other_line(old),)]):
                 whole = frozenset(one for one in (old, *others) if one is not None).difference(now.values())
                 found[commit, path] = _Sought(back, whole, frozenset(short if is_long else ()))
     return found
 
 
 def _file(entry: TreeEntry | None) -> str | None:
-    """Give the id of a file, and of nothing else that may be in its place."""
-    return entry.id if entry is not None and entry.mode[:3] == _FILE[:3] else None
+    """Give the id of a file, or of another repository's commit, and of nothing else that may be in its place."""
+    return entry.id if entry is not None and entry.mode[:3].encode() in _KINDS else None
 
 
 def _laid_out(files: Files) -> dict[str, list[tuple[str, str]]]:

@@ -34,10 +34,15 @@ def whole_line(blob: bytes) -> bytes:
     return b"\0contents" + blob
 
 
+def other_line(commit: str) -> bytes:
+    """Give the line by which git tells of another repository's commit, without its blanks."""
+    return b"Subprojectcommit" + commit.encode()
+
+
 def _marks(entry: TreeEntry) -> tuple[bytes, ...]:
     """Give lines that stand for what is no text: that a file is there, its mode, and its contents as a whole."""
     if entry.mode == _OTHER:
-        return (b"Subprojectcommit" + entry.id.encode(),)
+        return (other_line(entry.id),)
     return (HERE, mode_line(entry.mode.encode()), whole_line(entry.id.encode()))
 
 
