@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import combinations
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -56,9 +58,18 @@ def test_trailers_are_followed_to_the_end_and_no_further(history: History, data:
     picks = data.draw(st.lists(st.tuples(commits, commits), max_size=6))
     seed = data.draw(commits)
     facts = history.facts([(by, Says.PICKED, named) for by, named in picks])
+    of = {commit: {named for by, named in picks if by == commit != named} for commit in range(len(history.parents))}
+
+    def next_to(commit: int) -> set[int]:
+        """Its picks, and what it was picked from with other picks of that; but of several changes, it is none."""
+        several = any(({one} | of[one]).isdisjoint({other} | of[other]) for one, other in combinations(of[commit], 2))
+        return {by for by in of if commit in of[by] or (of[by] & of[commit] and not several)}.union(
+            () if several else of[commit]
+        )
+
     expected, grown = {seed}, True
     while grown:
-        more = {c for by, named in picks if by != named and {by, named} & expected for c in (by, named)}
+        more = {other for commit in expected for other in next_to(commit)}
         grown = not more <= expected
         expected |= more
     assert set(linked(facts, seed, history)) == expected - {seed}
@@ -93,9 +104,11 @@ def test_a_trailer_that_the_rest_of_both_messages_denies_is_a_proposal() -> None
     assert linked(agreeing, 6) == dict.fromkeys((2, 4, 8), Signal.TRAILER)
 
 
-def test_several_originals_put_into_one_pick_all_count() -> None:
+def test_a_pick_of_several_changes_is_each_of_them_and_none_of_them_is_it() -> None:
     facts = FORK.facts([(6, Says.PICKED, 2), (6, Says.PICKED, 8)], author={2: 1, 6: 1, 8: 2}, date={2: 5, 6: 5, 8: 9})
-    assert linked(facts, 6) == {2: Signal.TRAILER, 8: Signal.TRAILER}
+    assert linked(facts, 2) == linked(facts, 8) == {6: Signal.TRAILER}
+    assert linked(facts, 6) == {}
+    assert proposed(facts, 6) == {2: Signal.TRAILER, 8: Signal.TRAILER}
 
 
 def test_contents_that_are_one_patch_link_lines_apart_and_are_followed() -> None:

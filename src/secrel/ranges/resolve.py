@@ -160,20 +160,24 @@ def brought_in(graph: Graph, merge: int) -> list[int]:
 
 
 def carried(parts: Sequence[ResolvedChange], kin: Kin) -> list[CarriedChange]:
-    """Gather for each change its commits, and join changes that turn out to be the same one."""
-    groups: list[tuple[set[int], set[int], bool]] = []
+    """Gather for each change its commits, and join changes that turn out to be the same one.
+
+    They are where one has a commit that was named for the other. A commit that carries both is no reason.
+    """
+    groups: list[tuple[set[int], set[int], set[int], bool]] = []
     for part in parts:
+        seeds = {*part.seeds}
         commits = {commit for seed in part.seeds for commit in kin.commits(seed)}
         whole = {commit for seed in part.whole for commit in kin.commits(seed)} - {part.merge}
         required = part.required
         rest = []
-        for group, others, needed in groups:
-            if group & commits and needed == required:
-                commits, whole = commits | group, whole | others
+        for named, group, others, needed in groups:
+            if (named & commits or seeds & group) and needed == required:
+                seeds, commits, whole = seeds | named, commits | group, whole | others
             else:
-                rest.append((group, others, needed))
-        groups = [*rest, (commits, whole, required)]
-    return [CarriedChange(tuple(sorted(commits | whole)), required) for commits, whole, required in groups]
+                rest.append((named, group, others, needed))
+        groups = [*rest, (seeds, commits, whole, required)]
+    return [CarriedChange(tuple(sorted(commits | whole)), required) for _, commits, whole, required in groups]
 
 
 def every_commit(changes: Iterable[CarriedChange]) -> set[int]:

@@ -34,6 +34,7 @@ _MOST_OF_A_REPORT = 12  # commits that name one report, beyond which it says lit
 _MOST_OF_A_DAY = 16  # commits of one author nearest in time that are looked at
 _MERGE = 2  # parents
 DAY = 86_400  # seconds between changes that one author made to several series at once
+SQUASHED = "the one carries several changes, of which the other is one"
 DISPUTED = "one names the other, but they name different originals and have neither date nor subject in common"
 FEWEST_WORDS = 3  # of a subject that tells one change from another
 NEAR = 120 * 86_400  # seconds between a fix and a backport that is known by its subject and opening
@@ -131,11 +132,14 @@ class Search(Struct):
         """Picks of this commit, what it was picked from, and other picks of that."""
         for by in self.names.by_key.get(self.key(commit), ()):
             yield CommitLink(by, commit, Signal.TRAILER)
+        several = self.names.squashes(commit)
         for key in self.names.keys_of.get(commit, ()):
             if self.names.place[key] >= 0:
-                yield CommitLink(self.names.place[key], commit, Signal.TRAILER)
+                original = CommitLink(self.names.place[key], commit, Signal.TRAILER)
+                yield replace(original, strong=False, remark=SQUASHED) if several else original
             for sibling in self.names.by_key[key]:
-                yield CommitLink(sibling, commit, Signal.TRAILER, remark="both name the same original")
+                remark = SQUASHED if several else "both name the same original"
+                yield CommitLink(sibling, commit, Signal.TRAILER, strong=not several, remark=remark)
         for other in self.names.disputed.get(commit, ()):
             yield CommitLink(other, commit, Signal.TRAILER, strong=False, remark=DISPUTED)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
@@ -100,6 +101,21 @@ class CommitNames(Struct):
             and not any(
                 column[by] == column[named] and column[by] for column in (facts.date, facts.subject, facts.text)
             )
+        )
+
+    def squashes(self, by: int) -> bool:
+        """Whether a commit says that it was picked from several changes, and so is more than each of them.
+
+        Two of its originals are one change where one names the other or both name a third, or they have one subject, or
+        one author and date.
+        """
+        facts = self.facts
+        found = [(key, self.place[key]) for key in self.keys_of.get(by, ()) if self.place[key] >= 0]
+        return any(
+            (facts.subject[old] == 0 or facts.subject[old] != facts.subject[new])
+            and (facts.author[old] == 0 or facts.author[old] != facts.author[new] or facts.date[old] != facts.date[new])
+            and {one, *self.keys_of.get(old, ())}.isdisjoint({other, *self.keys_of.get(new, ())})
+            for (one, old), (other, new) in combinations(found, 2)
         )
 
 

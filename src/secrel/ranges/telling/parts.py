@@ -26,14 +26,15 @@ def _apart(judged: JudgedCase, found: VersionStates) -> Iterator[NotProved]:
     world = judged.world
     for one, other in combinations(judged.required, 2):
         here, there = any_held(world.decision, one.commits), any_held(world.decision, other.commits)
+        mine, theirs = {*one.commits} - {*other.commits}, {*other.commits} - {*one.commits}  # a squash carries both
         alike = any(
-            {link.commit, link.like} & {*one.commits} and {link.commit, link.like} & {*other.commits}
+            {link.commit, link.like} & mine and {link.commit, link.like} & theirs
             for part in judged.asked.fixes
             for seed in part.seeds
             for link in world.kin.proposals.get(seed, ())
         )
         if alike or (here.any() and there.any() and not (here & there).any()):
-            names = [world.graph.hex(change.commits[0])[:SHORT_ID] for change in (one, other)]
+            names = [world.graph.hex(min(commits))[:SHORT_ID] for commits in (mine, theirs)]
             yield NotProved(
                 f"fixes {names[0]} and {names[1]}",
                 "they look like one change" if alike else "no version has both: they may be one change on two series",
