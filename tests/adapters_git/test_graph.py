@@ -361,3 +361,18 @@ def test_an_unsplit_file_that_says_it_has_a_base_is_not_believed(octopus: tuple[
     file.write_bytes(signed(bytes(whole)))
     with pytest.raises(Unusable, match="chain"):
         read_commit_graph(path / "objects")
+
+
+@pytest.mark.parametrize("how", ["replaced", "grafted"])
+def test_what_somebody_put_in_the_place_of_history_is_not_read(tmp_path: Path, how: str) -> None:
+    """Git shows such a history to whoever works here; what was released is another one."""
+    path = tmp_path / "app.git"
+    ids = made(path, [[], [0], [1]], tags={"v1.0.0": 2})
+    if how == "replaced":
+        git(path, "replace", ids[2], ids[0])
+    else:
+        (path / "info").mkdir(exist_ok=True)
+        (path / "info" / "grafts").write_text(f"{ids[2]}\n")
+    graph = GitHistory(path).graph()
+    place = {graph.hex(commit): commit for commit in range(len(graph))}
+    assert [len(graph.parents_of(place[one])) for one in ids] == [0, 1, 1]

@@ -28,6 +28,7 @@ def _environment(also: Sequence[Path]) -> dict[str, str]:
         "GIT_TERMINAL_PROMPT": "0",
         "GIT_OPTIONAL_LOCKS": "0",
         "GIT_NO_REPLACE_OBJECTS": "1",
+        "GIT_GRAFT_FILE": f"{os.devnull}/none",  # of one that is there git gives a hint at every turn
         "GIT_ALLOW_PROTOCOL": "none",  # a partial clone must say what it lacks, and not fetch it
         "GIT_NO_LAZY_FETCH": "1",
         "GIT_ALTERNATE_OBJECT_DIRECTORIES": os.pathsep.join(f'"{_quoted(path)}"' for path in also),
