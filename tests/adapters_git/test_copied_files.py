@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from secrel.adapters.git.repository import GitHistory
 from secrel.desk.affected import Asking, prove_affected
-from secrel.ranges.cases import Case, Change, Claimed, RangeClaim
+from secrel.ranges.cases import Case, Change, Claimed, RangeClaim, SeriesPlan
 from secrel.ranges.results import Result
 from secrel.words.facts.phrases import read_range
-from secrel.words.versions import Version
+from secrel.words.versions import Series, Version
 from tests.adapters_git.stories import Story
 from tests.adapters_git.test_part_of_a_fix import CHECKS, SAID, apart, is_affected, proved
 
@@ -113,6 +113,19 @@ def test_a_copy_on_one_series_is_a_doubt_there_alone(story: Story) -> None:
     story.commit(f"{SAID}\n\n(cherry picked from commit {fix})", edits={"a.c": MENDED})
     story.tag("v1.0.1")
     assert proved(story, fix).doubtful == {Version.parse("1.0.1")}
+
+
+@pytest.mark.parametrize("edits", [{}, {"a.c": FLAW}, {"vendor/b.c": FLAW}])
+def test_what_is_in_doubt_before_the_release_is_the_planned_version(story: Story, edits: dict[str, str]) -> None:
+    """No version has the fix yet: a copy, or what took it out without a word, is told of the one that comes next."""
+    begun(story)
+    fix = story.commit(SAID, edits={"a.c": MENDED})
+    story.commit("Go on", edits=edits)
+    planned = Version.parse("1.0.1")
+    asking = Asking(plans=(SeriesPlan(Series.parse("1.0"), "main", planned=planned),))
+    result = prove_affected(GitHistory(story.path), asking, [Case("case", (Change((fix,)),))]).results[0]
+    assert result.proved is (not edits)
+    assert result.doubtful == ({planned} if edits else set())
 
 
 def test_a_file_that_the_fix_took_away_is_a_doubt_where_it_is_again(story: Story) -> None:

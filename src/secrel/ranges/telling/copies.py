@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from secrel.ranges.decide import AFFECTED, FIXED
 from secrel.ranges.results import NotProved
-from secrel.ranges.telling.judged import JudgedCase, VersionStates, out_of, standing
+from secrel.ranges.telling.judged import JudgedCase, VersionStates, changed_versions, standing
 from secrel.words.history.remains import Copied
 from secrel.words.history.text import SHORT_ID, printable
 from secrel.words.versions import Version
@@ -34,7 +34,7 @@ def copied(judged: JudgedCase, found: VersionStates, doubtful: Collection[Versio
             without = [commit] if is_back else change.commits
             counts = {one: world.decision.counting(one) & ~here for one in without}
             then = standing(judged.case, world.order, judged.of_units(replace(world.decision, counts=counts)))
-            versions = out_of(judged, np.flatnonzero((then.states == AFFECTED) & (found.states == FIXED)).tolist())
+            versions = changed_versions(judged, (then.states == AFFECTED) & (found.states == FIXED))
             versions = tuple(version for version in versions if version not in {*doubtful, *told[copy.at]})
             told[copy.at].update(versions)
             if versions:

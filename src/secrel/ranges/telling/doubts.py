@@ -14,7 +14,14 @@ from secrel.ranges.kin.links import CommitLink
 from secrel.ranges.resolve import CarriedChange, every_commit
 from secrel.ranges.results import UNCOMPARED, NotProved
 from secrel.ranges.telling.copies import copied
-from secrel.ranges.telling.judged import JudgedCase, VersionStates, affected_versions, out_of, standing
+from secrel.ranges.telling.judged import (
+    JudgedCase,
+    VersionStates,
+    affected_versions,
+    changed_versions,
+    out_of,
+    standing,
+)
 from secrel.ranges.telling.lagging import lagging
 from secrel.ranges.telling.left_out import beside, reading, tags_with
 from secrel.ranges.telling.parts import in_parts
@@ -326,4 +333,4 @@ def _difference(
 
     other = replace(judged, origins=[*map(more, judged.origins)], fixes=[*map(more, judged.fixes)])
     then = standing(judged.case, judged.world.order, other.of_units(decision))
-    return out_of(judged, np.flatnonzero(then.states != found.states).tolist())
+    return changed_versions(judged, then.states != found.states)

@@ -191,6 +191,12 @@ def out_of(judged: JudgedCase, places: Iterable[int]) -> tuple[Version, ...]:
     return tuple(order.versions[place] for place in places if place not in order.planned)
 
 
+def changed_versions(judged: JudgedCase, changed: Flags) -> tuple[Version, ...]:
+    """Give the versions that would stand otherwise: those that are out; or else those that are planned."""
+    places = np.flatnonzero(changed).tolist()
+    return out_of(judged, places) or tuple(judged.world.order.versions[place] for place in places)
+
+
 def affected_versions(judged: JudgedCase, found: VersionStates) -> tuple[Version, ...]:
     """Give the versions that count as affected and are out."""
     return out_of(judged, np.flatnonzero(found.states == AFFECTED).tolist())
