@@ -21,7 +21,7 @@ from secrel.papers.email.current import email_now
 from secrel.plan.plan import Plan
 from secrel.verify.email import read_email
 from secrel.words.advisories import Credit
-from secrel.words.effects import Effect, PostMessage
+from secrel.words.effects import Effect, PostMessage, PublishRecord
 from secrel.words.errors import Exit, Misused
 from secrel.words.outcomes import Receipt
 from secrel.words.parts import settled
@@ -58,6 +58,20 @@ def test_what_is_prepared_waits_for_whoever_sends_it(stage: Stage) -> None:
         "https://reports.example/2",
     }
     assert {who for kind, _, who in listed if kind != "message"} == {judged[gate].who for gate in GATES}
+
+
+def test_a_record_that_another_release_prepared_takes_no_persons_place(staged: Callable[[str], Stage]) -> None:
+    stage = staged("live")
+    desk = stage.desk("bjorn")
+    cve_id = next(one.cve_id.text for one in look(desk, NAME).snapshot.contents.advisories if one.cve_id)
+    earlier = Effect(f"2026-09/cve/publish/{cve_id}", PublishRecord(cve_id, '{"old": 1}'), "publish it")
+    with desk.journal.holding("2026-09", earlier.key) as so_far:
+        desk.journal.begin(earlier, so_far, by="bjorn", at=desk.now())
+        made = desk.writers[PublishRecord].do(earlier, actor=desk.actor)
+        receipt = Receipt(earlier.key, made.address, desk.now(), prepared=True)
+        desk.journal.settle("2026-09", receipt, by="bjorn")
+    stage.approve("bjorn")
+    assert (stage.folder / "outbox" / "cve" / f"{cve_id}.json").read_text("utf-8") != '{"old": 1}'
 
 
 def test_what_is_prepared_and_overdue_blocks_until_it_is_sent(stage: Stage) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from msgspec.structs import replace
@@ -22,11 +22,12 @@ from secrel.papers.scene import Scene
 from secrel.plan.outdated import outdated, unwanted, would_prepare
 from secrel.plan.pacing import behind
 from secrel.snapshot.seen import Snapshot
-from secrel.words.effects import PublishRecord, SentAction
+from secrel.words.effects import PublishRecord
 from secrel.words.errors import Misused
 from secrel.words.ids import record_digest
 
 _MOST_LOOKS = 3
+_RECORD = "/cve/publish/"
 
 
 def look(desk: Desk, name: str, named: Collection[str] = ()) -> Scene:
@@ -53,7 +54,7 @@ def look(desk: Desk, name: str, named: Collection[str] = ()) -> Scene:
         proved=proved,
         outdated=old,
         unwanted=gone,
-        recorded=_recorded(sent.values()),
+        recorded=_recorded(desk, seen),
     )
     judged = replace(scene, snapshot=snapshot, assessment=assess(snapshot, desk.process, now))
     rests = behind(judged)
@@ -63,11 +64,19 @@ def look(desk: Desk, name: str, named: Collection[str] = ()) -> Scene:
     return replace(scene, snapshot=snapshot, assessment=assess(snapshot, desk.process, now))
 
 
-def _recorded(sent: Iterable[SentAction]) -> dict[str, tuple[str, ...]]:
-    """Give the digests of all CVE records among what was prepared, by their ids."""
+def _recorded(desk: Desk, seen: Snapshot) -> dict[str, tuple[str, ...]]:
+    """Give the digests of the CVE records that the desk prepared of this release's ids, for whichever release.
+
+    An id may be announced again by a later release. Before a release is announced no record takes another one's place.
+    """
+    if seen.announced_at is None:
+        return {}
+    ids = {one.cve_id.text for one in seen.contents.advisories if one.cve_id is not None and one.has_own_id}
+    about = [one for one in desk.journal.about(_RECORD) if one.key.partition(_RECORD)[2].partition("/")[0] in ids]
     found: dict[str, tuple[str, ...]] = {}
-    for one in (one for one in sent if isinstance(one, PublishRecord)):
-        found[one.cve_id] = (*found.get(one.cve_id, ()), record_digest(one.record.encode()))
+    for one in prepared(about).values():
+        if isinstance(one, PublishRecord):
+            found[one.cve_id] = (*found.get(one.cve_id, ()), record_digest(one.record.encode()))
     return found
 
 
