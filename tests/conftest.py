@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import signal
+import tempfile
 from collections.abc import Generator
 
 import pytest
@@ -35,6 +36,7 @@ if (
 os.environ["HOME"] = "/nonexistent"
 if (place := places.quick_place()) is not None:
     os.environ.setdefault("TMPDIR", str(place))
+    tempfile.tempdir = None  # it was asked for already, and is to be asked again
 for name in [name for name in os.environ if name.startswith("SECREL_")]:
     del os.environ[name]
 

@@ -78,6 +78,7 @@ def test_an_address_that_nobody_can_own_is_an_example(value: str) -> None:
         "https://example.larkspur/",
         "https://www.larkspur/example.org",
         "Exemplary Ltd",
+        "https://1.2.3.4.5/",
         "",
     ],
 )
