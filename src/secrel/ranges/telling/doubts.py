@@ -251,14 +251,14 @@ def _without_its_commit(judged: JudgedCase, found: VersionStates, doubtful: Coll
         name = judged.world.graph.hex(commit)[:SHORT_ID]
         is_fix = any(commit in change.commits for change in judged.required)
         what, option, state = ("fix", "--fix", AFFECTED) if is_fix else ("origin", "--origin", UNAFFECTED)
-        for series, last, versions in _series_with(judged, found.states == state, commit, kin.alike[commit]):
-            if not (is_fix and last in doubtful):
-                yield NotProved(
-                    series,
-                    f"the files of {last} have all that the {what}, {name}, brought in, and its history does not",
-                    f"look for the commit that brought it in there, and name both: {option} {name},COMMIT; or claim it",
-                    versions,
-                )
+        known = doubtful if is_fix else ()
+        for series, last, versions in _series_with(judged, found.states == state, commit, kin.alike[commit], known):
+            yield NotProved(
+                series,
+                f"the files of {last} have all that the {what}, {name}, brought in, and its history does not",
+                f"look for the commit that brought it in there, and name both: {option} {name},COMMIT; or claim it",
+                versions,
+            )
 
 
 def _without_its_origin(judged: JudgedCase, found: VersionStates, doubtful: Collection[Version]) -> Iterator[NotProved]:
@@ -267,27 +267,30 @@ def _without_its_origin(judged: JudgedCase, found: VersionStates, doubtful: Coll
     for fix in sorted(judged.commits & world.kin.flawed.keys()):
         name = world.graph.hex(fix)[:SHORT_ID]
         origin = judged.asked.origins[0].seeds[0]
-        for series, last, versions in _series_with(judged, found.states == UNAFFECTED, origin, world.kin.flawed[fix]):
-            if last not in doubtful:
-                yield NotProved(
-                    series,
-                    f"the files of {last} have what the fix, {name}, mends, and its history does not have the origin",
-                    "look for the commit that brought it in there, and name both: "
-                    f"--origin {world.graph.hex(origin)[:SHORT_ID]},COMMIT; or claim it",
-                    versions,
-                )
+        flawed = world.kin.flawed[fix]
+        for series, last, versions in _series_with(judged, found.states == UNAFFECTED, origin, flawed, doubtful):
+            yield NotProved(
+                series,
+                f"the files of {last} have what the fix, {name}, mends, and its history does not have the origin",
+                "look for the commit that brought it in there, and name both: "
+                f"--origin {world.graph.hex(origin)[:SHORT_ID]},COMMIT; or claim it",
+                versions,
+            )
 
 
 def _series_with(
-    judged: JudgedCase, states: Flags, since: int, having: Collection[int]
+    judged: JudgedCase, states: Flags, since: int, having: Collection[int], known: Collection[Version]
 ) -> Iterator[tuple[str, Version, tuple[Version, ...]]]:
-    """Give each series with a version that has something, of those in a state that came out after a commit."""
+    """Give each series with a version that has something, of those in a state that came out after a commit.
+
+    One that is `known` to be in doubt is not told again.
+    """
     order = judged.world.order
     for block in order.blocks:
         places = [place for place in range(block.start, block.end) if states[place]]
         places = [place for place in places if order.at[place] >= 0 and _younger(judged, place, since)]
         last = next((order.versions[place] for place in places if order.units[order.at[place]] in having), None)
-        if last is not None:
+        if last is not None and last not in known:
             yield f"series {block.series}", last, out_of(judged, places)
 
 
