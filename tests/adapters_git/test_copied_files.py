@@ -93,6 +93,18 @@ def test_a_copy_with_work_of_its_own_is_a_doubt_in_the_newest_version(story: Sto
     assert "the places of the fix are in it as in a.c before the fix" in result.unseen[0].reason
 
 
+@pytest.mark.parametrize("at", ["vendor/a.c", "b.c"])
+@pytest.mark.parametrize("kept", range(5))
+def test_a_copy_of_what_is_mended_is_a_doubt_where_a_place_is_as_it_was(story: Story, at: str, kept: int) -> None:
+    begun(story)
+    fix = story.commit(SAID, edits={"a.c": MENDED})
+    story.tag("v1.1.0")
+    story.commit("Carry it along", edits={at: MENDED})
+    story.commit("Make it simpler", edits={at: apart(*CHECKS[:kept]) + "more();\n"})
+    story.tag("v1.2.0")
+    assert doubts(proved(story, fix)) == ([] if kept == len(CHECKS) else [f"file {at}"])
+
+
 def test_a_copy_with_work_of_its_own_and_the_same_name_is_a_doubt_wherever_it_is(story: Story) -> None:
     begun(story, **{"vendor/a.c": OTHER})
     fix = story.commit(SAID, edits={"a.c": MENDED})
@@ -126,6 +138,18 @@ def test_what_is_in_doubt_before_the_release_is_the_planned_version(story: Story
     result = prove_affected(GitHistory(story.path), asking, [Case("case", (Change((fix,)),))]).results[0]
     assert result.proved is (not edits)
     assert result.doubtful == ({planned} if edits else set())
+
+
+def test_the_newest_version_is_the_highest_whenever_it_came_out(story: Story) -> None:
+    begun(story)
+    story.branch("s")
+    story.go("main")
+    fix = story.commit(SAID, edits={"a.c": MENDED, "b.c": OTHER})
+    story.tag("v1.1.0")
+    story.go("s")
+    story.commit(f"{SAID}\n\n(cherry picked from commit {fix})", edits={"a.c": MENDED})
+    story.tag("v1.0.1")
+    assert proved(story, fix).doubtful == {Version.parse("1.1.0")}
 
 
 def test_a_file_that_the_fix_took_away_is_a_doubt_where_it_is_again(story: Story) -> None:

@@ -190,7 +190,7 @@ class _Looking(Struct):
         if kept.out:  # the rest tells of versions, and not of which commits are alike
             ground = replace(ground, seen=replace(ground.seen, out=kept.out))
             kin = related(ground, cases)
-        copied = copies(self.history, self.graph, where_mended(ground, self.facts, cases, kin), self.notes)
+        copied = copies(self.history, self.graph, where_mended(ground, cases, kin), self.notes)
         return ground, replace(
             kin, empty=empty, there=kept.there, alike=alike, uncompared=kept.unseen, copied=copied, flawed=flawed
         )

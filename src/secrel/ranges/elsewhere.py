@@ -103,16 +103,17 @@ class OriginPlaces(Struct, frozen=True):
 
 
 class CopyPlaces(Struct, frozen=True):
-    """Tags' and branches' commits that have a fix in one form or another, the newest last, and those with the flaw."""
+    """Commits that have a fix in one form or another, that of the highest version last, and those with the flaw."""
 
     mended: Sequence[int] = ()
     flawed: Sequence[int] = ()
 
 
-def where_mended(ground: Ground, facts: Facts, cases: Sequence[LookedUp], kin: Kin) -> dict[int, CopyPlaces]:
+def where_mended(ground: Ground, cases: Sequence[LookedUp], kin: Kin) -> dict[int, CopyPlaces]:
     """Give for each commit of a fix that is needed where copies of its files are looked for."""
     held = _Held.of(ground, cases, kin, apart=True)
     units = np.array(held.order.units, dtype=np.int64)
+    rank = {held.order.units[unit]: place for place, unit in enumerate(held.order.at.tolist()) if unit >= 0}
     asked: dict[int, CopyPlaces] = {}
     for origins, fixes in held.changes:
         flawed = units[held.flawed(origins) & ~held.have(fixes)].tolist()
@@ -120,6 +121,6 @@ def where_mended(ground: Ground, facts: Facts, cases: Sequence[LookedUp], kin: K
             mended = units[held.have([change])].tolist()
             for commit in change.commits if mended else ():
                 known = asked.get(commit, CopyPlaces())
-                every = sorted({*known.mended, *mended}, key=lambda unit: (int(facts.date[unit]), unit))
+                every = sorted({*known.mended, *mended}, key=lambda unit: (rank.get(unit, -1), unit))
                 asked[commit] = CopyPlaces(every, [*dict.fromkeys((*known.flawed, *flawed))])
     return asked

@@ -38,7 +38,7 @@ class _Sought(Struct, frozen=True):
 
     back: str | None
     whole: frozenset[str]
-    places: frozenset[bytes]
+    places: tuple[tuple[bytes, bytes], ...]
 
 
 class _Below(Struct):
@@ -129,7 +129,7 @@ def read_copies(
             same += [copy for copy in here[at].get(_last(path), ()) if copy == (path, one.back)]
             close = [copy for copy in here[at].get(_last(path), ()) if copy[1] in mine and copy[0] != path]
             if mine and at == asked[commit][-1]:
-                close += [copy for copy in lasts[at] if copy[1] in mine]
+                close += [copy for copy in lasts[at] if copy[1] in mine and (copy[0] != path or mine[copy[1]])]
             found[commit, at] += [Copied(path, name, whole=True) for name, _ in same]
             found[commit, at] += [Copied(path, name, whole=False) for name, _ in close]
     return {key: tuple(mine) for key, mine in found.items() if mine}
@@ -152,15 +152,15 @@ def _sought(
         for path in paths[commit]:
             old, *others = (_file(entries.get((at, path))) for at in (f"{commit}^", *before[commit]))
             back = old if old != now.get(path) else None
-            every = [
-                (*text.before[-_AROUND:], *text.removed, *text.after[:_AROUND]) for text in mine if text.path == path
-            ]
-            count = sum(map(tells, (line for lines in every for line in lines)))
-            short = [b"\n".join(lines) for lines in every if lines and HERE not in lines and len(lines) <= _LONGEST]
-            is_long = count >= _FEWEST_ALIKE and len(short) == len(every)
-            if old is not None and (count >= _FEWEST or every == [(other_line(old),)]):
+            every = [text for text in mine if text.path == path]
+            was = [(*text.before[-_AROUND:], *text.removed, *text.after[:_AROUND]) for text in every]
+            now_is = [(*text.before[-_AROUND:], *text.added, *text.after[:_AROUND]) for text in every]
+            count = sum(map(tells, (line for lines in was for line in lines)))
+            is_short = all(lines and HERE not in lines and len(lines) <= _LONGEST for lines in was)
+            if old is not None and (count >= _FEWEST or was == [(other_line(old),)]):
                 whole = frozenset(one for one in (old, *others) if one is not None).difference(now.values())
-                found[commit, path] = _Sought(back, whole, frozenset(short if is_long else ()))
+                pairs = zip(map(b"\n".join, was), map(b"\n".join, now_is), strict=True)
+                found[commit, path] = _Sought(back, whole, tuple(pairs) if is_short and count >= _FEWEST_ALIKE else ())
     return found
 
 
@@ -180,18 +180,26 @@ def _laid_out(files: Files) -> dict[str, list[tuple[str, str]]]:
 
 def _alike(
     objects: Objects, sought: Mapping[tuple[str, str], _Sought], files: Iterable[str]
-) -> dict[tuple[str, str], set[str]]:
-    """Find which of these files have all places of one that is sought as they were."""
+) -> dict[tuple[str, str], dict[str, bool]]:
+    """Find which of these files have all places of one that is sought as they were, or else as they are now.
+
+    Tells of each of them whether all are as they were: a tenth of them is.
+    """
     telling: dict[bytes, list[tuple[str, str]]] = defaultdict(list)
     for key, one in sought.items():
+        around = [{*was.split(b"\n")}.intersection(now.split(b"\n")) for was, now in one.places]
         if one.places:
-            telling[max(max(one.places, key=len).split(b"\n"), key=len)].append(key)
-    found: dict[tuple[str, str], set[str]] = defaultdict(set)
+            telling[max(set[bytes]().union(*around) or one.places[0][0].split(b"\n"), key=len)].append(key)
+    found: dict[tuple[str, str], dict[str, bool]] = defaultdict(dict)
     for entry, file in whole_files(objects, (TreeEntry(_FILE, name) for name in sorted(files))):
         for line in telling.keys() & file.lines:
             for key in telling[line]:
-                if entry.id not in sought[key].whole and all(map(file.has, sought[key].places)):
-                    found[key].add(entry.id)
+                places = sought[key].places if entry.id not in sought[key].whole else ()
+                was = [file.has(before) for before, _ in places]
+                if 10 * sum(was) >= max(1, len(was)) and all(
+                    here or file.has(now) for here, (_, now) in zip(was, places, strict=True)
+                ):
+                    found[key][entry.id] = all(was)
     return found
 
 
