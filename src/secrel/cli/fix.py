@@ -25,17 +25,7 @@ from secrel.cli.session import (
     tell_apply,
     told_outcomes,
 )
-from secrel.desk import carrying_out
-from secrel.desk.fixing import (
-    add_fix,
-    complete_fix,
-    label_fix,
-    link_fix,
-    release_notes,
-    remove_fix,
-    reword_fix,
-    track_branches,
-)
+from secrel.desk import carrying_out, fixing
 from secrel.desk.looking import look
 from secrel.desk.ordering import Unapproved
 from secrel.evaluate.remedies import quoted
@@ -108,7 +98,7 @@ def add(
             remedy = f"link it, then: secrel fix set {quoted(release)} {quoted(ref)} FIELD=VALUE"
             raise Misused("--ref links a fix as it is, and nothing is set with it", remedy=remedy)
         try:
-            outcomes = link_fix(desk, release, ref)
+            outcomes = fixing.link_fix(desk, release, ref)
         except Unapproved as unread:
             return ask_to_read(where, unread.plan, unread.what, ["fix", "add", *_words(release), "--ref", quoted(ref)])
     else:
@@ -116,7 +106,7 @@ def add(
         if not name or not facts.title:
             raise Misused("a new fix needs a name and a title", remedy='fix add RELEASE NAME --set title="…"')
         branches = _branches(branch) or (file.merge_requests if file else ())
-        outcomes = add_fix(desk, release, FixEntry(name, facts, file.labels if file else (), branches))
+        outcomes = fixing.add_fix(desk, release, FixEntry(name, facts, file.labels if file else (), branches))
     say(told_outcomes(outcomes))
     note_words(desk, release, [ref] if ref else [outcome.address for outcome in outcomes])
     note_doubts(desk, release)
@@ -188,18 +178,18 @@ def change(
     desk = replace(open_desk(where), read=approve)
     _check_one_change(ref, approve, bool(lines) + len(rewordings))
     try:
-        outcomes = complete_fix(desk, release, ref, facts, lines) if lines else []
+        outcomes = fixing.complete_fix(desk, release, ref, facts, lines) if lines else []
         for old, new in rewordings:
-            outcomes += reword_fix(desk, release, ref, old, new)
+            outcomes += fixing.reword_fix(desk, release, ref, old, new)
     except Unapproved as unread:
         _check_one_change(ref, unread.plan.digest, bool(lines) + len(rewordings))
         given = {"since": since and [since], "origin": origin, "branch": branch, "label": label, "unlabel": unlabel}
         given |= {"reword": reword, "from": [str(from_)] if from_ else []}
         words = ["fix", "set", *_words(release, ref, *fields), *_flags(given)]
         return ask_to_read(where, unread.plan, unread.what, words)
-    outcomes += track_branches(desk, release, ref, branches) if branches else []
+    outcomes += fixing.track_branches(desk, release, ref, branches) if branches else []
     if labels:
-        label_fix(desk, open_people(where), release, ref, labels)
+        fixing.label_fix(desk, open_people(where), release, ref, labels)
         say("\n".join(f"{'labelled' if stays else 'unlabelled'}  {ref}  {name}" for name, stays in labels.items()))
     if outcomes:
         say(told_outcomes(outcomes))
@@ -310,7 +300,7 @@ def notes(release: str, ref: str, /, *, words: str, where: Where = NOWHERE) -> i
     """
     someone(where)
     desk = open_desk(where)
-    said = release_notes(desk, release, ref, words)
+    said = fixing.release_notes(desk, release, ref, words)
     say(f"the notes of {ref} may become public: {said.by}, {said.at:%Y-%m-%d %H:%M %Z}")
     note_doubts(desk, release)
     return Exit.DONE
@@ -343,7 +333,7 @@ def remove(release: str, ref: str, /, *others: str, reason: str, approve: str = 
     with between(outcomes):
         for one in (ref, *others):
             try:
-                outcomes += remove_fix(desk, release, one, reason)
+                outcomes += fixing.remove_fix(desk, release, one, reason)
             except Unapproved as unread:
                 say(told_outcomes(outcomes))
                 words = ["fix", "remove", *_words(release, one), "--reason", quoted(reason)]
