@@ -66,8 +66,9 @@ def _roff(line: str) -> str:
 def main(folder: Path) -> None:
     """Write the first page and the one for `man` beside this file, and all others into `folder`."""
     here = Path(__file__).parent
-    (here / "help.txt").write_text(help_text([]), "utf-8")
-    (here / "secrel.1").write_text(man_page(), "utf-8")
+    for name, text in {"help.txt": help_text([]), "secrel.1": man_page()}.items():
+        if (here / name).read_text("utf-8") != text:  # a file that changes makes another program, whose answers are new
+            (here / name).write_text(text, "utf-8")
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in pages().items():
         (folder / name).write_text(text, "utf-8")
