@@ -14,6 +14,7 @@ from secrel.words.history.text import printable
 
 _FORMAT = "--format=%(objectname) %(objecttype) %(*objectname) %(*objecttype) %(refname)"
 _FIELDS = 5
+_LONGEST_HEAD = 200
 
 
 class NamedCommits(Struct, frozen=True):
@@ -85,8 +86,18 @@ def _peeled(git: Git, deep: Mapping[str, str]) -> dict[str, str]:
 
 def _head(git: Git, branches: Mapping[str, str]) -> dict[str, str]:
     """Give the commit of a detached `HEAD`, which a build machine's checkout may have and nothing else."""
+    if _is_on_a_branch(git):
+        return {}
     told = git.run("cat-file", "--batch-check", given=b"HEAD^{commit}\n").decode().split()
     return {"HEAD": told[0]} if told[1:2] == ["commit"] and told[0] not in branches.values() else {}
+
+
+def _is_on_a_branch(git: Git) -> bool:
+    """Whether the file of `HEAD` names a branch; where branches are in tables it names one that cannot be."""
+    with suppress(OSError), (git.directory / "HEAD").open("rb") as source:
+        told = source.read(_LONGEST_HEAD)
+        return told.startswith(b"ref: refs/heads/") and not told.startswith(b"ref: refs/heads/.")
+    return False
 
 
 def own_names(path: Path) -> tuple[tuple[str, ...], tuple[str, ...], str]:
