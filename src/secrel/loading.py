@@ -15,10 +15,10 @@ from threading import RLock
 from types import ModuleType
 
 THEIRS = frozenset(
-    {"confusable_homoglyphs.confusables", "cvss", "cyclopts", "dataclasses", "difflib"}
-    | {"email.utils", "holidays", "html", "icalendar", "importlib.resources", "inspect", "ipaddress"}
-    | {"jinja2", "jsonschema_rs", "locale", "markdown_it", "msgspec.inspect", "numpy", "pygit2", "pyromark"}
-    | {"ruamel.yaml", "sqlalchemy", "tempfile", "textwrap", "tokenize"}
+    {"confusable_homoglyphs.confusables", "cvss", "cyclopts", "dataclasses", "difflib", "email.utils"}
+    | {"holidays", "html", "icalendar", "importlib.resources", "inspect", "ipaddress", "jinja2"}
+    | {"jsonschema_rs", "locale", "markdown_it", "msgspec.inspect", "numpy", "numpy._core._add_newdocs"}
+    | {"pickle", "pygit2", "pyromark", "ruamel.yaml", "sqlalchemy", "tempfile", "textwrap", "tokenize"}
 )
 """What takes long to load of others, and waits as well where it is imported under this name."""
 _ASKED_BEFORE = frozenset({"__class__", "__loader__", "__name__", "__spec__"})
