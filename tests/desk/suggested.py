@@ -69,7 +69,10 @@ def only_looks(command: str) -> bool:
 
 
 def tries(folder: Path, scene: Scene, one: Suggested, *, fix: str = "FIX") -> list[Tried]:
-    """Run a command, and what it says comes next, one after the other in one copy of the desk in `folder`."""
+    """Run a command, and what it says comes next, one after the other in one copy of the desk in `folder`.
+
+    It ends where a command comes up again: the desk says so only after something has changed, or it goes in a circle.
+    """
     done: list[Tried] = []
     with TemporaryDirectory() as temporary:
         copy = Path(temporary) / "desk"
@@ -77,7 +80,10 @@ def tries(folder: Path, scene: Scene, one: Suggested, *, fix: str = "FIX") -> li
         todo = [one.command]
         while todo and len(done) < _MOST:
             command = todo.pop(0)
-            assert command not in [before.command for before in done], f"{one}: it goes in a circle"
+            since = [place for place, before in enumerate(done) if before.command == command]
+            if since:
+                assert any(tried.changed for tried in done[since[-1] + 1 :]), f"{one}: it goes in a circle"
+                break
             words = [_filled(word, scene, copy, fix) for word in shlex.split(command)[1:]]
             done.append(_ran(command, words, copy, scene.now, one.who))
             after = [line for line in done[-1].said.split("\n") if _NEXT.search(line)]
