@@ -21,7 +21,6 @@ def test_the_team_file_of_the_page_can_be_read() -> None:
     assert [person.username for person in team.people] == ["amara", "dewi"]
     assert team.people[0].days == (0, 1, 2, 3)
     assert team.people[1].absences
-    assert team.swaps[0].switch.taking == "amara"
 
 
 def test_the_page_names_every_rule_and_both_cadences() -> None:

@@ -100,7 +100,7 @@ def switch(desk: Desk, name: str, leaving: str, taking: str = "") -> list[Outcom
         )
 
     def ordered(seen: Scene) -> Ordered:
-        changed, _ = swap(known_rotation(desk), Switch(name, leaving, chosen), by=desk.by, at=desk.now())
+        changed = swap(known_rotation(desk), Switch(name, leaving, chosen))
         tracking = seen.issue("tracking")
         duty = next(duty for duty in changed.duties if duty.release == name)
         number = seen.next_number(f"{name}/duty")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -42,15 +41,6 @@ class Switch(Struct, frozen=True):
     leaving: str
     taking: str
     in_return: str = ""
-
-
-class Swap(Struct, frozen=True):
-    """A switch as it is recorded: with the place it was about, who recorded it, and when (aware)."""
-
-    switch: Switch
-    role: Role
-    by: str
-    at: datetime
 
 
 def _place(rotation: Rotation, release: str, leaving: str) -> tuple[Slot, Duty, Role]:
@@ -200,15 +190,12 @@ def _changed(rotation: Rotation, switch: Switch) -> tuple[Rotation, list[Breach]
     return _exchanged(rotation, *places), _exchange_breaches(rotation, *places)
 
 
-def swap(rotation: Rotation, switch: Switch, *, by: str, at: datetime) -> tuple[Rotation, Swap]:
-    """Carry out a switch: the rotation afterwards, and the record of it, made by `by` at the aware instant `at`.
+def swap(rotation: Rotation, switch: Switch) -> Rotation:
+    """Give the rotation as it is after a switch.
 
     Only the rules that the switch touches are asked: what is already broken elsewhere does not stop it. Raises
     `GateBlocked` when a rule would be broken, naming who could instead, and `Misused` when the places are not theirs.
     """
-    if at.tzinfo is None:
-        raise Misused("the time of the swap has no zone", where="rotation", remedy="give it with a zone")
-    _, _, role = _place(rotation, switch.release, switch.leaving)
     changed, broken = _changed(rotation, switch)
     if broken:
         able = [weighed.username for weighed in who_can(rotation, switch.release, switch.leaving) if weighed.can]
@@ -218,4 +205,4 @@ def swap(rotation: Rotation, switch: Switch, *, by: str, at: datetime) -> tuple[
             where=f"rotation, release {switch.release}",
             remedy=f"ask one of {', '.join(able)}" if able else "nobody can without an exchange, or a moved absence",
         )
-    return changed, Swap(switch, role, by, at)
+    return changed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Literal, get_args
 
 import msgspec
@@ -15,8 +15,6 @@ from secrel.reading import largest
 from secrel.reading.documents import Faults
 from secrel.reading.toml import read_toml
 from secrel.roster.presence import public_holidays
-from secrel.roster.rules import Role
-from secrel.roster.swaps import Swap, Switch
 from secrel.roster.zones import Hour, of_our_time, zone_named
 from secrel.words.errors import Misused, within
 from secrel.words.people import APPSEC, DAY_BEGINS, DAY_ENDS, NOBODY, Absence, Person, handle_of, look_of
@@ -70,7 +68,6 @@ _Email = Annotated[
         description="an address such as amara@example.org",
     ),
 ]
-_Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 class _Spell(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -137,32 +134,15 @@ class _Person(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         )
 
 
-class _Swap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    release: Word
-    role: Role
-    leaving: Word
-    taking: Word
-    by: Word
-    at: _Moment
-    in_return: OneLine = OneLine()
-
-    @property
-    def swap(self) -> Swap:
-        switch = Switch(str(self.release), str(self.leaving), str(self.taking), str(self.in_return))
-        return Swap(switch, self.role, str(self.by), self.at)
-
-
 class _Told(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     person: Annotated[tuple[_Person, ...], msgspec.Meta(min_length=1, description="a list of one [[person]] or more")]
     absence: tuple[_SpellOf, ...] = ()
-    swap: tuple[_Swap, ...] = ()
 
 
 class Team(Struct, frozen=True):
-    """What a team file says: the people in its order, with all their absences, and the swaps that were recorded."""
+    """What a team file says: the people in its order, with all their absences."""
 
     people: tuple[Person, ...]
-    swaps: tuple[Swap, ...] = ()
 
     def person(self, username: str) -> Person | None:
         """The member with this username, or None."""
@@ -196,8 +176,7 @@ def read_team(text: str | bytes, place: str = "team.toml", roles: Collection[str
         tuple(
             person.person(spell.absence for spell in told.absence if spell.username == person.username)
             for person in told.person
-        ),
-        tuple(row.swap for row in told.swap),
+        )
     )
 
 
