@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 
 from msgspec import Struct, field
@@ -15,7 +15,7 @@ from secrel.desk.dropping import Dropping
 from secrel.ports.history import History
 from secrel.ranges.cases import Case, SeriesPlan
 from secrel.ranges.containment import reach
-from secrel.ranges.elsewhere import OriginPlaces, where_mended, without_commit, without_origin
+from secrel.ranges.elsewhere import Held, OriginPlaces, where_mended, without_commit, without_origin
 from secrel.ranges.kin.contents import left_away
 from secrel.ranges.kin.dropped import all_there, is_flawed
 from secrel.ranges.kin.kinship import LookedInto
@@ -29,6 +29,7 @@ from secrel.ranges.results import Result
 from secrel.words.errors import NotSeen
 from secrel.words.history.commits import Diff, Facts
 from secrel.words.history.graph import Graph
+from secrel.words.history.remains import Block, Remains
 from secrel.words.versions import Version
 
 _DAY = 86_400
@@ -185,8 +186,9 @@ class _Looking(Struct):
         whole = frozenset(commit for seed in origins for commit in kin.commits(seed))
         dropping = Dropping(self.history, self.graph, self.notes, whole, frozenset(kin.reverts))
         kept = dropping.found(where_held(ground, cases, kin))
-        alike = self.alike(without_commit(ground, self.facts, cases, kin))
-        flawed = self.flawed(without_origin(ground, self.facts, cases, kin))
+        held = Held.of(ground, cases, kin)
+        alike = self.alike(without_commit(held, self.facts, cases))
+        flawed = self.flawed(without_origin(held, self.facts, cases))
         if kept.out:  # the rest tells of versions, and not of which commits are alike
             ground = replace(ground, seen=replace(ground.seen, out=kept.out))
             kin = related(ground, cases)
@@ -195,31 +197,32 @@ class _Looking(Struct):
             kin, empty=empty, there=kept.there, alike=alike, uncompared=kept.unseen, copied=copied, flawed=flawed
         )
 
-    def alike(self, asked: Mapping[int, Sequence[int]]) -> dict[int, frozenset[int]]:
-        """Find which of these places have all that an origin or a fix changed, without its commit."""
-        names = {self.graph.hex(origin): [self.graph.hex(at) for at in places] for origin, places in asked.items()}
+    def left(
+        self, asked: Mapping[int, Sequence[int]]
+    ) -> Iterator[tuple[int, Sequence[Block], Mapping[int, Sequence[Remains]]]]:
+        """Give commits with what they changed, and what is left of it at these places; those that are not here, not."""
+        names = {self.graph.hex(commit): [self.graph.hex(at) for at in places] for commit, places in asked.items()}
         blocks = self.history.blocks([*names]) if names else {}
         paths = {name: {block.path for block in mine} for name, mine in blocks.items()}
-        left = self.history.remains({name: names[name] for name in blocks}, paths) if blocks else {}
-        found: dict[int, set[int]] = defaultdict(set)
-        for (name, at), remains in left.items():
-            if all_there(remains):
-                found[self.graph.find(name)].add(self.graph.find(at))
-        return {origin: frozenset(places) for origin, places in found.items()}
+        read = self.history.remains({name: names[name] for name in blocks}, paths) if blocks else {}
+        for name, mine in blocks.items():
+            places = {self.graph.find(at): read[name, at] for at in names[name] if (name, at) in read}
+            yield self.graph.find(name), mine, places
+
+    def alike(self, asked: Mapping[int, Sequence[int]]) -> dict[int, frozenset[int]]:
+        """Find which of these places have all that an origin or a fix changed, without its commit."""
+        found = {
+            commit: frozenset(at for at, remains in left.items() if all_there(remains))
+            for commit, _, left in self.left(asked)
+        }
+        return {commit: places for commit, places in found.items() if places}
 
     def flawed(self, asked: Mapping[int, OriginPlaces]) -> dict[int, frozenset[int]]:
         """Find which versions without the origin have what a fix mends, as it was not before the origin."""
-        names = {self.graph.hex(fix): mine for fix, mine in asked.items()}
-        blocks = self.history.blocks([*names]) if names else {}
-        paths = {name: {block.path for block in mine} for name, mine in blocks.items()}
-        at = {name: [self.graph.hex(one) for one in (*names[name].without, *names[name].before)] for name in blocks}
-        read = self.history.remains(at, paths) if blocks else {}
         found = {}
-        for name, mine in blocks.items():
-            left = {self.graph.find(one): read.get((name, one), ()) for one in at[name]}
-            before = [left[one] for one in names[name].before]
-            here = frozenset(one for one in names[name].without if is_flawed(mine, left[one], before))
-            found[self.graph.find(name)] = here
+        for fix, blocks, left in self.left({fix: (*mine.without, *mine.before) for fix, mine in asked.items()}):
+            before = [left.get(at, ()) for at in asked[fix].before]
+            found[fix] = frozenset(at for at in asked[fix].without if is_flawed(blocks, left.get(at, ()), before))
         return found
 
     def look(self, commits: Iterable[int]) -> dict[int, Diff]:
