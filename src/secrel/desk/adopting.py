@@ -9,6 +9,7 @@ from secrel.desk.desk import Desk
 from secrel.observe import release_file
 from secrel.papers.documents import base_of, tracking_sheet
 from secrel.papers.messages.tracking import TrackingLinks
+from secrel.papers.scene import Sheet
 from secrel.snapshot.seen import Snapshot
 from secrel.words.candidates import Lookalike, candidates, led_to, requests_for
 from secrel.words.documents import TABLE, Identity
@@ -17,7 +18,7 @@ from secrel.words.errors import Misused
 from secrel.words.facts.stated import Facts, ReleaseFacts, Stated
 from secrel.words.forge import Issue, MergeRequest, State
 from secrel.words.parts import Part, Seen, known, mapped, need, tried
-from secrel.words.releases import joined
+from secrel.words.releases import Release, joined
 from secrel.words.sighting import TRACKING, Asked, LabelRule, LinkedFix, Sought
 from secrel.words.tracking import is_named, told
 
@@ -25,10 +26,15 @@ Theirs = Mapping[str, LinkedFix]
 """Issues that people opened for fixes of a release file, by the names of the fixes."""
 
 
+def opening_sheet(desk: Desk, release: Release) -> Sheet:
+    """Give the tracking issue of a release that is not begun: it leads to no document yet."""
+    return tracking_sheet(release, desk.process, TrackingLinks(), desk.templates.get("messages"))
+
+
 def adopted_tracking(desk: Desk, file: release_file.ReleaseFile, issue: Issue) -> Iterator[Effect]:
     """Give what makes a tracking issue that people opened the desk's: its mark, and the lines of its details."""
     _refuse_public(issue, file.release.name)
-    sheet = tracking_sheet(file.release, desk.process, TrackingLinks(), desk.templates.get("messages"))
+    sheet = opening_sheet(desk, file.release)
     action = Adopt(issue.ref, (issue.title, issue.body), base_of(TRACKING, sheet, issue.body), sheet.head)
     key = TABLE["tracking"].opening(file.release.name)
     yield Effect(key, action, f"take over the tracking issue {told(issue)}")

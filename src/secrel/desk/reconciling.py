@@ -6,13 +6,12 @@ from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
-from secrel.desk.adopting import details_of
+from secrel.desk.adopting import details_of, opening_sheet
 from secrel.desk.desk import Desk
 from secrel.evaluate.remedies import quoted
 from secrel.journal.entries import receipts, written
 from secrel.observe.release_file import ReleaseFile
-from secrel.papers.documents import PAPERS, tracking_sheet
-from secrel.papers.messages.tracking import TrackingLinks
+from secrel.papers.documents import PAPERS
 from secrel.words.documents import TABLE
 from secrel.words.effects import Effect, RewriteIssue, SetFacts, SetHead
 from secrel.words.errors import Misused
@@ -93,10 +92,7 @@ def _details(desk: Desk, file: ReleaseFile, duty: Duty, issue: Issue) -> Iterato
     name = file.release.name
     action = SetFacts.seen(issue.ref, issue.facts, facts_of(file, duty), ReleaseFacts.__struct_fields__)
     yield Effect(f"{name}/details", action, "fill in the tracking issue's details")
-    identity, sheet = (
-        TABLE["tracking"],
-        tracking_sheet(file.release, desk.process, TrackingLinks(), desk.templates.get("messages")),
-    )
+    identity, sheet = TABLE["tracking"], opening_sheet(desk, file.release)
     key = identity.opening(name)
     begun = [replace(e, release=name) for e in desk.journal.about(key) if e.key == key]
     last = written(begun).get(identity.name)

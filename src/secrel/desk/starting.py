@@ -8,7 +8,7 @@ from typing import TypeGuard
 from msgspec.structs import replace
 
 from secrel.apply.applying import Outcome
-from secrel.desk.adopting import adopted_tracking, details_of, fixes_there
+from secrel.desk.adopting import adopted_tracking, details_of, fixes_there, opening_sheet
 from secrel.desk.desk import Desk
 from secrel.desk.fixing import fix_effects
 from secrel.desk.looking import look
@@ -20,9 +20,7 @@ from secrel.evaluate.remedies import quoted
 from secrel.journal.entries import receipts
 from secrel.observe.observing import issue_at, releases, tracked
 from secrel.observe.release_file import ReleaseFile
-from secrel.papers.documents import tracking_sheet
 from secrel.papers.forms import check_form
-from secrel.papers.messages.tracking import TrackingLinks
 from secrel.plan.adopting import adoptions
 from secrel.plan.making import Step
 from secrel.plan.plan import Plan, Refusal
@@ -40,7 +38,7 @@ from secrel.words.tracking import is_named, theirs
 
 
 def _tracking(desk: Desk, file: ReleaseFile, duty: Duty) -> Effect:
-    sheet = tracking_sheet(file.release, desk.process, TrackingLinks(), desk.templates.get("messages"))
+    sheet = opening_sheet(desk, file.release)
     head = sheet.head
     action = OpenIssue(
         desk.process.named("projects", "tracking"),
