@@ -162,9 +162,8 @@ class Journal:
         For the few questions about one thing that goes beyond a release: no other row is read.
         """
         like = part.replace("!", "!!").replace("%", "!%").replace("_", "!_")
-        return [
-            entry for entry in self._asked(_ABOUT, like=f"%{like}%") if part in entry.key
-        ]  # LIKE takes any capitals
+        found = self._asked(_ABOUT, like=f"%{like}%")
+        return [entry for entry in found if part in entry.key]  # LIKE takes any capitals
 
     def unknown(self, keys: Sequence[str]) -> list[str]:
         """Give those of the keys that are new to this journal: it has neither an intent nor a receipt of them."""
